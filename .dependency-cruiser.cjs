@@ -1,0 +1,78 @@
+/** The arrows of src/ARCHITECTURE.md: who may import whom. Test: test/architecture.test.ts plants a forbidden import. */
+const within = (...folders) => `^src/(${folders.join("|")})/`;
+
+/** Folders of src and what of src each may import besides itself. */
+const MAY_IMPORT = {
+  domain: [],
+  ops: ["domain", "engine/ports"],
+  engine: ["domain"],
+  identity: ["domain", "ops"],
+  mailbox: ["domain", "engine", "ops"],
+  store: ["domain", "engine", "identity", "ops"],
+  outbox: ["domain", "engine", "ops"],
+  cache: ["domain", "ops"],
+  realtime: ["domain", "engine", "identity", "outbox", "ops"],
+  http: ["domain", "identity", "ops"],
+};
+
+const arrows = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
+  name: `${folder}-imports`,
+  severity: "error",
+  comment: `src/${folder} may import of src only: ${[folder, ...allowed].join(", ")}`,
+  from: { path: within(folder) },
+  to: { path: "^(src|workers|bench|test)/", pathNot: `^src/(${[folder, ...allowed].join("|")})[/.]` },
+}));
+
+/** Packages that one folder alone may name. */
+const OWNERS = {
+  "pg-boss": "^src/mailbox/|^bench/",
+  koa: "^src/http/|^bench/|^test/",
+  "socket[.]io": "^src/realtime/|^test/",
+  ioredis: "^src/cache/|^test/",
+  pg: "^src/(store|mailbox|api)/|^bench/|^test/",
+};
+
+const owners = Object.entries(OWNERS).map(([name, folders]) => ({
+  name: `only-its-owner-imports-${name.replace("[.]", "-")}`,
+  severity: "error",
+  from: { path: "^(src|workers|bench|test)/", pathNot: folders },
+  to: { path: `^node_modules/(@types/)?${name}/`, dependencyTypesNot: ["type-only"] },
+}));
+
+module.exports = {
+  forbidden: [
+    ...arrows,
+    ...owners,
+    {
+      name: "domain-is-pure",
+      severity: "error",
+      comment: "no clock, no dice, no I/O, no package",
+      from: { path: within("domain") },
+      to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-optional"] },
+    },
+    {
+      name: "engine-knows-no-package",
+      severity: "error",
+      from: { path: within("engine") },
+      to: { dependencyTypes: ["npm", "npm-dev", "npm-optional"] },
+    },
+    { name: "no-circle", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "product-imports-no-bench-or-test",
+      severity: "error",
+      from: { path: "^(src|workers)/" },
+      to: { path: "^(bench|test)/" },
+    },
+    { name: "nothing-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      extensions: [".ts", ".mjs", ".js"],
+      conditionNames: ["import", "node", "default", "types"],
+    },
+  },
+};

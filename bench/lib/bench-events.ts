@@ -1,0 +1,48 @@
+import type { Queryable } from "../../src/store/database.ts";
+import { createPeerEvents } from "../peers/tables.ts";
+import { refusal } from "./buyers.ts";
+import { Lane } from "./lane.ts";
+
+/** The price of a ticket of the benchmark's events, in cents. */
+export const BENCH_PRICE_MINOR = 2_500;
+
+/** More than can be sold while something is measured. */
+const CAPACITY = 1_000_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * Creates events over the product's API and puts them on sale at every peer too.
+ * @returns their ids
+ */
+export async function openEvents(
+  {
+    origin,
+    adminToken,
+    db,
+  }: { readonly origin: string; readonly adminToken: string; readonly db: Queryable },
+  count: number,
+): Promise<string[]> {
+  const lane = new Lane(origin);
+  const ids: string[] = [];
+  try {
+    for (let at = 0; at < count; at += 1) ids.push(await createEvent(lane, adminToken));
+  } finally {
+    await lane.close();
+  }
+  await createPeerEvents(db, ids, { capacity: CAPACITY, priceMinor: BENCH_PRICE_MINOR });
+  return ids;
+}
+
+async function createEvent(lane: Lane, token: string): Promise<string> {
+  const body = {
+    name: "Benchmark",
+    venue: "Evently Arena",
+    event_date: new Date(Date.now() + 30 * DAY_MS).toISOString(),
+    total_capacity: CAPACITY,
+    price: BENCH_PRICE_MINOR / 100,
+  };
+  const reply = await lane.ask({ method: "POST", path: "/api/v1/events", token, body });
+  const id = reply.body?.data?.id;
+  if (typeof id === "string") return id;
+  throw new Error(refusal(reply, "creating an event of the benchmark"));
+}

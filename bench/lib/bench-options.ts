@@ -1,0 +1,80 @@
+import { describeFlags, type Flag, readFlags, switchFlag, wholeFlag } from "./flags.ts";
+import { coversAll, coversQuick, type Measurement, planOf, SCENARIOS, type Scenario } from "./scenarios.ts";
+
+const ROUNDS_FULL = 3;
+const ROUNDS_QUICK = 1;
+const QUICK_SCENARIOS: readonly string[] = ["hot-1", "hot-1000", "spread-1000"];
+
+const onlyFlag: Flag<readonly Scenario[] | null> = {
+  placeholder: "NAMES",
+  help: `only these scenarios, of ${SCENARIOS.map(({ name }) => name).join(", ")}, with commas between`,
+  fallback: null,
+  read: (text) =>
+    text.split(",").map((name) => {
+      const scenario = SCENARIOS.find((known) => known.name === name.trim());
+      if (scenario !== undefined) return scenario;
+      throw new Error(`accepted are ${SCENARIOS.map((known) => known.name).join(", ")}`);
+    }),
+};
+
+const outFlag: Flag<string> = {
+  placeholder: "DIR",
+  help: "where results.json and results.svg are written (default bench/results)",
+  fallback: "bench/results",
+  read: (text) => text,
+};
+
+const TABLE = {
+  quick: switchFlag("every variant within a minute: one short round, fewer scenarios"),
+  rounds: wholeFlag({
+    help: `how often everything is measured; medians are reported (default ${ROUNDS_FULL}, quick ${ROUNDS_QUICK})`,
+    fallback: null,
+    min: 1,
+    max: 50,
+  }),
+  only: onlyFlag,
+  out: outFlag,
+};
+
+/** How long one measurement takes, in milliseconds. */
+export interface Timing {
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+}
+
+export interface BenchOptions {
+  readonly quick: boolean;
+  readonly rounds: number;
+  readonly out: string;
+  readonly plan: readonly Measurement[];
+  readonly timing: Timing;
+  /** Sizes of the connection pool that a full run tries each peer with, to measure it with its best. */
+  readonly poolSizes: readonly number[];
+}
+
+/** Reads the command line of `npm run bench`. @throws UsageError with one line that says what is accepted */
+export function readBenchOptions(argv: readonly string[]): BenchOptions | "help" {
+  const flags = readFlags(argv, TABLE);
+  if (flags === "help") return "help";
+  const { quick, out } = flags;
+  const rounds = flags.rounds ?? (quick ? ROUNDS_QUICK : ROUNDS_FULL);
+  const scenarios = flags.only ?? SCENARIOS.filter(({ name }) => !quick || QUICK_SCENARIOS.includes(name));
+  return {
+    quick,
+    rounds,
+    out,
+    plan: planOf({ rounds, scenarios, covers: quick ? coversQuick : coversAll }),
+    timing: quick ? { warmUpMs: 700, measureMs: 1_000 } : { warmUpMs: 2_000, measureMs: 4_000 },
+    poolSizes: [1, 4, 10, 20, 50],
+  };
+}
+
+/** What `npm run bench -- --help` prints. */
+export const BENCH_HELP = `npm run bench -- [options]
+
+Measures how many bookings a second are decided: Evently and other ways to book, behind the same HTTP
+middleware, on the same PostgreSQL, in the same run. See bench/README.md for how to read the figures.
+
+${describeFlags(TABLE)}
+
+Exit code: 0 every variant kept its books, 1 one did not or the run failed, 2 the options cannot be used.`;

@@ -1,0 +1,103 @@
+import type { Queryable } from "../../src/store/database.ts";
+
+/** One thing that must hold, in words, and whether it does. */
+export interface Check {
+  readonly name: string;
+  readonly holds: boolean;
+  /** The figures it was judged by. */
+  readonly facts: string;
+}
+
+interface ProductBooks {
+  readonly capacity: number;
+  readonly counters: number;
+  readonly bookings: number;
+  readonly ledger: number;
+  readonly oversold: number;
+  readonly entries: number;
+  readonly gaps: number;
+  readonly heads: number;
+}
+
+/**
+ * Reads the product's books of some events: tickets sold by the counters of the tiers, by the confirmed bookings and
+ * by the ledger; tiers above capacity; ledger entries, events whose numbers have a gap, and the sum of the actors' heads.
+ */
+const PRODUCT_BOOKS = {
+  text: `
+    with wanted as (select unnest($1::uuid[]) as event_id),
+    tiers as (
+      select sum(capacity)::int as capacity, sum(sold)::int as counters,
+             (count(*) filter (where held + sold > capacity or held < 0 or sold < 0))::int as oversold
+        from tier join wanted using (event_id)
+    ), booked as (
+      select coalesce(sum(quantity) filter (where status = 'confirmed'), 0)::int as bookings
+        from booking join wanted using (event_id)
+    ), entries as (
+      select event_id, count(*) as entries, min(seq) as first, max(seq) as head
+        from ledger join wanted using (event_id) group by event_id
+    ), told as (
+      select coalesce(sum((o ->> 'quantity')::int *
+               case o ->> 'type' when 'BookingConfirmed' then 1 when 'BookingCancelled' then -1 else 0 end), 0)::int as ledger
+        from ledger l join wanted using (event_id), json_array_elements(l.outcomes) as o
+    )
+    select tiers.*, booked.*, told.*,
+           (select coalesce(sum(entries), 0)::int from entries) as entries,
+           (select count(*)::int from entries where first <> 1 or head <> entries) as gaps,
+           (select coalesce(sum(ledger_seq), 0)::int from actor join wanted using (event_id)) as heads
+      from tiers, booked, told`,
+};
+
+/** Checks the product's books of some events directly in its database, all at one moment. */
+export async function checkProductBooks(db: Queryable, eventIds: readonly string[]): Promise<Check[]> {
+  const { rows } = await db.query<ProductBooks & Record<string, number>>({
+    ...PRODUCT_BOOKS,
+    values: [eventIds],
+  });
+  const { capacity, counters, bookings, ledger, oversold, entries, gaps, heads } = rows[0]!;
+  return [
+    {
+      name: "ledger = counters = bookings",
+      holds: ledger === counters && counters === bookings,
+      facts: `${ledger} = ${counters} = ${bookings} tickets`,
+    },
+    {
+      name: "nothing is oversold",
+      holds: oversold === 0 && counters <= capacity,
+      facts: `${counters} of ${capacity} tickets`,
+    },
+    {
+      name: "the ledger has no gap",
+      holds: gaps === 0 && entries === heads,
+      facts: `${entries} entries, heads at ${heads}`,
+    },
+  ];
+}
+
+interface PeerBooks {
+  readonly capacity: number;
+  readonly counters: number;
+  readonly bookings: number;
+}
+
+/** Checks a peer's books of some events: sum of bookings = counter ≤ capacity. */
+export async function checkPeerBooks(
+  db: Queryable,
+  schema: string,
+  eventIds: readonly string[],
+): Promise<Check[]> {
+  const { rows } = await db.query<PeerBooks & Record<string, number>>({
+    text: `select (select sum(capacity)::int from ${schema}.tier where event_id = any($1::uuid[])) as capacity,
+                  (select sum(sold)::int from ${schema}.tier where event_id = any($1::uuid[])) as counters,
+                  (select coalesce(sum(quantity), 0)::int from ${schema}.booking where event_id = any($1::uuid[])) as bookings`,
+    values: [eventIds],
+  });
+  const { capacity, counters, bookings } = rows[0]!;
+  return [
+    {
+      name: "counters = bookings ≤ capacity",
+      holds: counters === bookings && counters <= capacity,
+      facts: `${counters} = ${bookings} ≤ ${capacity} tickets`,
+    },
+  ];
+}

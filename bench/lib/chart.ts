@@ -1,0 +1,128 @@
+import { whole } from "./format.ts";
+
+/** One bar: what it stands for and how long it is. */
+export interface Bar {
+  readonly label: string;
+  readonly value: number;
+  /** The bar that the picture is about. */
+  readonly emphasis: boolean;
+}
+
+/** Bars under one heading; all panels of a chart share one axis. */
+export interface Panel {
+  readonly heading: string;
+  readonly bars: readonly Bar[];
+}
+
+const WIDTH = 880;
+const LABELS_WIDTH = 170;
+const RIGHT_MARGIN = 90;
+const TOP = 74;
+const HEADING_HEIGHT = 34;
+const BAR_HEIGHT = 20;
+const BAR_STEP = 27;
+const PANEL_GAP = 14;
+const AXIS_HEIGHT = 58;
+const TICKS_MAX = 6;
+
+const INK = "#1f2933";
+const FAINT = "#e4e7eb";
+const QUIET = "#616e7c";
+const PLAIN_BAR = "#9fb3c8";
+const EMPHASISED_BAR = "#0b7285";
+
+/**
+ * A chart of horizontal bars as an SVG document: panels below each other on one linear axis that starts at zero,
+ * each bar with its figure.
+ */
+export function renderChart(options: {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly axis: string;
+  readonly panels: readonly Panel[];
+}): string {
+  const highest = Math.max(1, ...options.panels.flatMap(({ bars }) => bars.map(({ value }) => value)));
+  const ticks = ticksFor(highest);
+  const scale = (WIDTH - LABELS_WIDTH - RIGHT_MARGIN) / ticks.at(-1)!;
+  const bottom = TOP + options.panels.reduce((sum, panel) => sum + heightOf(panel), 0);
+  let y = TOP;
+  const panels = options.panels.map((panel) => {
+    const drawn = renderPanel(panel, y, scale);
+    y += heightOf(panel);
+    return drawn;
+  });
+  const height = bottom + AXIS_HEIGHT;
+  return `${[
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, 'Segoe UI', Helvetica, Arial, sans-serif" role="img" aria-label="${escapeXml(options.title)}">`,
+    `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
+    text({ x: 24, y: 34, size: 19, weight: 600, fill: INK }, options.title),
+    text({ x: 24, y: 56, size: 12.5, fill: QUIET }, options.subtitle),
+    ...ticks.map((tick) => renderTick(tick, scale, bottom)),
+    ...panels,
+    text({ x: LABELS_WIDTH, y: bottom + 44, size: 12.5, fill: QUIET }, options.axis),
+    "</svg>",
+  ].join("\n")}\n`;
+}
+
+/** Round numbers from zero to just above `highest`: steps of 1, 2 or 5 times a power of ten. */
+export function ticksFor(highest: number): number[] {
+  const rough = highest / (TICKS_MAX - 1);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough)!;
+  const count = Math.ceil(highest / step);
+  return Array.from({ length: count + 1 }, (_, at) => at * step);
+}
+
+function heightOf(panel: Panel): number {
+  return HEADING_HEIGHT + panel.bars.length * BAR_STEP + PANEL_GAP;
+}
+
+function renderTick(tick: number, scale: number, bottom: number): string {
+  const x = LABELS_WIDTH + tick * scale;
+  const line = `<line x1="${at(x)}" x2="${at(x)}" y1="${TOP}" y2="${bottom}" stroke="${FAINT}"/>`;
+  return line + text({ x, y: bottom + 20, size: 12, fill: QUIET, anchor: "middle" }, whole(tick));
+}
+
+function renderPanel(panel: Panel, top: number, scale: number): string {
+  const heading = text({ x: 24, y: top + 22, size: 14, weight: 600, fill: INK }, panel.heading);
+  const bars = panel.bars.map((bar, index) => renderBar(bar, top + HEADING_HEIGHT + index * BAR_STEP, scale));
+  return [heading, ...bars].join("\n");
+}
+
+function renderBar(bar: Bar, y: number, scale: number): string {
+  const width = Math.max(1, bar.value * scale);
+  const fill = bar.emphasis ? EMPHASISED_BAR : PLAIN_BAR;
+  const weight = bar.emphasis ? 600 : 400;
+  const middle = y + BAR_HEIGHT / 2 + 4.5;
+  return [
+    text({ x: LABELS_WIDTH - 10, y: middle, size: 13, fill: INK, anchor: "end", weight }, bar.label),
+    `<rect x="${LABELS_WIDTH}" y="${y}" width="${at(width)}" height="${BAR_HEIGHT}" rx="2" fill="${fill}"/>`,
+    text({ x: LABELS_WIDTH + width + 7, y: middle, size: 13, fill: INK, weight }, whole(bar.value)),
+  ].join("");
+}
+
+interface TextStyle {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  readonly fill: string;
+  readonly weight?: number;
+  readonly anchor?: "middle" | "end";
+}
+
+function text(style: TextStyle, content: string): string {
+  const anchor = style.anchor === undefined ? "" : ` text-anchor="${style.anchor}"`;
+  const weight = style.weight === undefined ? "" : ` font-weight="${style.weight}"`;
+  return `<text x="${at(style.x)}" y="${at(style.y)}" font-size="${style.size}" fill="${style.fill}"${anchor}${weight}>${escapeXml(content)}</text>`;
+}
+
+function at(value: number): string {
+  return Number(value.toFixed(1)).toString();
+}
+
+function escapeXml(content: string): string {
+  return content.replace(
+    /[&<>"]/g,
+    (char) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[char]!,
+  );
+}

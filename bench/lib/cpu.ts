@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+
+/** Processor time in seconds that each part has used since it started. */
+export type CpuReading = Readonly<Record<string, number>>;
+
+/** USER_HZ: the unit of /proc/<pid>/stat, 100 on every Linux that Node runs on. */
+const TICKS_PER_S = 100;
+
+/**
+ * Reads what some processes have used until now, user and system time.
+ * @param parts process ids by part; a part with `children` counts the process's descendants too, gone ones included
+ * @returns null where there is no /proc
+ */
+export function readCpu(
+  parts: Readonly<Record<string, { readonly pids: readonly number[]; readonly children: boolean }>>,
+): CpuReading | null {
+  if (process.platform !== "linux") return null;
+  const childrenOf = Object.values(parts).some((part) => part.children) ? childProcesses() : new Map();
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, { pids, children }]) => {
+      const own = pids.reduce((sum, pid) => sum + secondsOf(pid, children), 0);
+      const below = children ? pids.flatMap((pid) => childrenOf.get(pid) ?? []) : [];
+      return [name, own + below.reduce((sum: number, pid: number) => sum + secondsOf(pid, false), 0)];
+    }),
+  );
+}
+
+/** Shares (0 to 1) of all the machine's processor time between two readings `elapsedMs` apart. */
+export function cpuShares(
+  from: CpuReading | null,
+  to: CpuReading | null,
+  elapsedMs: number,
+): CpuReading | null {
+  if (from === null || to === null) return null;
+  const availableS = (elapsedMs / 1_000) * availableParallelism();
+  return Object.fromEntries(
+    Object.entries(to).map(([name, seconds]) => {
+      const share = Math.max(0, seconds - (from[name] ?? 0)) / availableS;
+      return [name, Number(share.toFixed(3))];
+    }),
+  );
+}
+
+/** utime, stime and, for those that are gone and were waited for, cutime and cstime: fields 14 to 17 of proc(5). */
+function secondsOf(pid: number, goneChildren: boolean): number {
+  const fields = statOf(pid);
+  if (fields === null) return 0;
+  const ticks = fields.slice(11, goneChildren ? 15 : 13).reduce((sum, field) => sum + Number(field), 0);
+  return ticks / TICKS_PER_S;
+}
+
+function childProcesses(): Map<number, number[]> {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync("/proc")) {
+    const pid = Number(name);
+    const parent = Number.isInteger(pid) ? Number(statOf(pid)?.[1]) : Number.NaN;
+    if (Number.isNaN(parent)) continue;
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  return children;
+}
+
+/** The fields after the program's name, which stands in brackets and may contain anything. */
+function statOf(pid: number): string[] | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return text.slice(text.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Goal, Result } from "./results.ts";
+import type { Variant } from "./scenarios.ts";
+
+/** What the booking engine has to reach, each judged by one figure of the run. */
+const GOALS: readonly {
+  readonly name: string;
+  readonly unit: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  readonly value: (results: readonly Result[]) => number | null;
+}[] = [
+  {
+    name: "one hot event, 1,000 connections: decided against row-lock",
+    unit: "×",
+    atLeast: 6,
+    value: (results) => find(results, "as-is", "hot-1000", "evently")?.ratio_to_row_lock ?? null,
+  },
+  {
+    name: "the same with commit_delay = 2 ms",
+    unit: "×",
+    atLeast: 20,
+    value: (results) => find(results, "commit-delay", "hot-1000", "evently")?.ratio_to_row_lock ?? null,
+  },
+  {
+    name: "one hot event, 1,000 connections: decided a second",
+    unit: "/s",
+    atLeast: 4_000,
+    value: (results) => find(results, "as-is", "hot-1000", "evently")?.decided_per_s ?? null,
+  },
+  {
+    name: "100 events evenly against one event",
+    unit: "×",
+    atLeast: 0.8,
+    value: spreadAgainstHot,
+  },
+  {
+    name: "one connection: from request to decided answer, p50",
+    unit: " ms",
+    atMost: 10,
+    value: (results) => find(results, "as-is", "hot-1", "evently")?.p50_ms ?? null,
+  },
+];
+
+/** Judges a run. A goal whose figure was not measured is neither reached nor missed. */
+export function goalsOf(results: readonly Result[]): Goal[] {
+  return GOALS.map(({ name, unit, atLeast, atMost, value }) => {
+    const got = value(results);
+    const wanted = atLeast === undefined ? `≤ ${atMost}${unit}` : `≥ ${atLeast}${unit}`;
+    const reached =
+      got === null ? null : got >= (atLeast ?? 0) && got <= (atMost ?? Number.POSITIVE_INFINITY);
+    return { name, wanted, value: got, reached };
+  });
+}
+
+function spreadAgainstHot(results: readonly Result[]): number | null {
+  const spread = find(results, "as-is", "spread-1000", "evently");
+  const hot = find(results, "as-is", "hot-1000", "evently");
+  if (spread === undefined || hot === undefined || hot.decided_per_s === 0) return null;
+  return Number((spread.decided_per_s / hot.decided_per_s).toFixed(2));
+}
+
+function find(results: readonly Result[], setting: string, scenario: string, variant: Variant) {
+  return results.find(
+    (result) => result.setting === setting && result.scenario === scenario && result.variant === variant,
+  );
+}

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Timing } from "./bench-options.ts";
+import type { Contestant, Line } from "./contestants.ts";
+import { type CpuReading, cpuShares, readCpu } from "./cpu.ts";
+import { runLoad } from "./load.ts";
+import type { Running } from "./processes.ts";
+import type { Scenario } from "./scenarios.ts";
+import type { BenchUser } from "./users.ts";
+
+/** What one measurement of one variant gave. */
+export interface Sample {
+  readonly decidedPerS: number;
+  readonly answeredPerS: number;
+  /** Where the line outlasts the load: what is decided of it when nobody sends any more. */
+  readonly drainedPerS: number | null;
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  /** Answers other than 2xx within the window, and broken connections. */
+  readonly errors: number;
+  readonly errorsByStatus: Readonly<Record<string, number>>;
+  /** Shares (0 to 1) of the machine's processor time by part; null where the system does not tell. */
+  readonly cpu: CpuReading | null;
+  /** What did not hold in the books afterwards, in words. */
+  readonly violations: readonly string[];
+}
+
+export interface Arena {
+  readonly load: Running;
+  readonly postgresPid: () => number;
+  readonly users: readonly BenchUser[];
+  readonly timing: Timing;
+}
+
+interface Reading {
+  readonly atMs: number;
+  readonly decided: number | null;
+  readonly cpu: CpuReading | null;
+}
+
+const DRAIN_MS = 500;
+const SETTLE_MS_MAX = 15_000;
+const SETTLE_CHECK_MS = 150;
+
+/** Loads one contestant with one scenario on its own fresh events, and checks its books when it is done. */
+export async function measure(
+  arena: Arena,
+  contestant: Contestant,
+  scenario: Scenario,
+  eventIds: readonly string[],
+): Promise<Sample> {
+  contestant.line?.worker.send({ type: "work" });
+  const order = {
+    url: `http://127.0.0.1:${contestant.api.port}/api/v1/bookings`,
+    connections: Array.from({ length: scenario.connections }, (_, at) => ({
+      token: arena.users[at % arena.users.length]!.token,
+      body: JSON.stringify({ event_id: eventIds[at % eventIds.length], quantity: 1 }),
+    })),
+    keyed: contestant.variant === "evently-keyed",
+    ...arena.timing,
+  };
+  const { seen, from, to } = await runLoad(arena.load, order, () => read(arena, contestant, eventIds));
+  const drainedPerS = contestant.line === null ? null : await drain(contestant.line, contestant, eventIds);
+  await settle(contestant, eventIds);
+  const elapsedMs = to.atMs - from.atMs;
+  const refused = Object.values(seen.refusedByStatus).reduce((sum, count) => sum + count, 0);
+  const answeredPerS = (seen.succeeded / seen.windowMs) * 1_000;
+  return {
+    decidedPerS: decidedPerS(from, to) ?? answeredPerS,
+    answeredPerS,
+    drainedPerS,
+    p50Ms: seen.p50Ms,
+    p99Ms: seen.p99Ms,
+    errors: refused + seen.broken,
+    errorsByStatus:
+      seen.broken === 0 ? seen.refusedByStatus : { ...seen.refusedByStatus, broken: seen.broken },
+    cpu: cpuShares(from.cpu, to.cpu, elapsedMs),
+    violations: await violationsOf(contestant, eventIds),
+  };
+}
+
+async function read(arena: Arena, contestant: Contestant, eventIds: readonly string[]): Promise<Reading> {
+  const cpu = readCpu({
+    load: { pids: [arena.load.pid], children: false },
+    api: { pids: [contestant.api.pid], children: false },
+    worker: { pids: contestant.workers.map(({ pid }) => pid), children: false },
+    postgresql: { pids: [arena.postgresPid()], children: true },
+  });
+  const atMs = performance.now();
+  return { atMs, decided: (await contestant.decided?.(eventIds)) ?? null, cpu };
+}
+
+function decidedPerS(from: Reading, to: Reading): number | null {
+  if (from.decided === null || to.decided === null) return null;
+  return ((to.decided - from.decided) / (to.atMs - from.atMs)) * 1_000;
+}
+
+async function drain(line: Line, contestant: Contestant, eventIds: readonly string[]): Promise<number> {
+  const fromMs = performance.now();
+  const before = (await contestant.decided?.(eventIds)) ?? 0;
+  await sleep(DRAIN_MS);
+  const after = (await contestant.decided?.(eventIds)) ?? 0;
+  const perS = ((after - before) / (performance.now() - fromMs)) * 1_000;
+  line.worker.send({ type: "rest" });
+  // It may be in the middle of one.
+  await sleep(SETTLE_CHECK_MS);
+  await line.clear();
+  return perS;
+}
+
+/** Waits until nothing more is decided: what was in line when the load ended belongs to no later measurement. */
+async function settle(contestant: Contestant, eventIds: readonly string[]): Promise<void> {
+  if (contestant.decided === null) return;
+  const deadlineMs = performance.now() + SETTLE_MS_MAX;
+  let last = -1;
+  let now = await contestant.decided(eventIds);
+  while (now !== last && performance.now() < deadlineMs) {
+    await sleep(SETTLE_CHECK_MS);
+    last = now;
+    now = await contestant.decided(eventIds);
+  }
+}
+
+async function violationsOf(contestant: Contestant, eventIds: readonly string[]): Promise<string[]> {
+  const checks = await contestant.check(eventIds);
+  return checks.filter(({ holds }) => !holds).map(({ name, facts }) => `${name}: ${facts}`);
+}

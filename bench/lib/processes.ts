@@ -1,0 +1,175 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+/** A child process that said it is ready. */
+export interface Running {
+  readonly name: string;
+  readonly pid: number;
+  /** The port it listens on, 0 where it listens on none. */
+  readonly port: number;
+  send(message: object): void;
+  /** The next message for which `pick` gives a value. @throws Error where the process ends before it. */
+  receive<T>(pick: (message: unknown) => T | null): Promise<T>;
+  /** Asks it to drain and waits for its end; kills it after a bounded time. */
+  stop(): Promise<void>;
+}
+
+const READY_MS_MAX = 60_000;
+const READY_ASK_MS = 50;
+const STOP_MS_MAX = 20_000;
+const PRINTED_MAX = 4_000;
+
+const ROOT = new URL("../../", import.meta.url);
+
+/**
+ * Starts one of the project's programs and waits until it reports `{type: "ready", port}`. It ends with this process:
+ * its channel breaks.
+ * @param script path from the project's root
+ * @throws Error with what it printed where it ends or stays silent instead
+ */
+export async function startProcess(options: {
+  readonly name: string;
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** For a program that reports nothing: the address that answers 200 once it is ready. */
+  readonly readyUrl?: string;
+}): Promise<Running> {
+  const child = fork(fileURLToPath(new URL(options.script, ROOT)), options.args ?? [], {
+    cwd: fileURLToPath(ROOT),
+    env: { ...inherited(), ...options.env },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  const printed = keepOutput(child);
+  const port = await readyPort(child, options, printed);
+  return {
+    name: options.name,
+    pid: child.pid!,
+    port,
+    send: (message) => void child.send(message),
+    receive: (pick) => nextMessage(child, options.name, printed, pick),
+    stop: () => stop(child),
+  };
+}
+
+/** Runs one of the project's programs to its end. @throws Error with what it printed where it fails. */
+export async function runProcess(script: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const child = fork(fileURLToPath(new URL(script, ROOT)), [], {
+    cwd: fileURLToPath(ROOT),
+    env: { ...inherited(), ...env },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  const printed = keepOutput(child);
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (code !== 0) throw new Error(`${script} ended with ${code}: ${printed()}`);
+}
+
+/** Nothing of the caller's configuration may leak into a measured server. */
+function inherited(): Record<string, string> {
+  const kept = ["PATH", "HOME", "TMPDIR", "LANG"];
+  return Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
+function keepOutput(child: ChildProcess): () => string {
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk) => {
+      text = (text + chunk).slice(-PRINTED_MAX);
+    });
+  }
+  return () => text.trim();
+}
+
+async function readyPort(
+  child: ChildProcess,
+  { name, readyUrl }: { readonly name: string; readonly readyUrl?: string },
+  printed: () => string,
+): Promise<number> {
+  const timer = setTimeout(() => child.kill("SIGKILL"), READY_MS_MAX);
+  const asking = new AbortController();
+  try {
+    const reported = nextMessage(child, name, printed, portOf);
+    return await (readyUrl === undefined
+      ? reported
+      : Promise.race([reported, answers(readyUrl, asking.signal)]));
+  } finally {
+    clearTimeout(timer);
+    asking.abort();
+  }
+}
+
+async function answers(url: string, signal: AbortSignal): Promise<number> {
+  while (!signal.aborted) {
+    const reply = await fetch(url, { signal }).catch(() => null);
+    if (reply?.ok === true) break;
+    await sleep(READY_ASK_MS);
+  }
+  return Number(new URL(url).port);
+}
+
+function portOf(message: unknown): number | null {
+  if (typeof message !== "object" || message === null || !("type" in message)) return null;
+  if (message.type !== "ready") return null;
+  return "port" in message && typeof message.port === "number" ? message.port : 0;
+}
+
+function nextMessage<T>(
+  child: ChildProcess,
+  name: string,
+  printed: () => string,
+  pick: (message: unknown) => T | null,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      child.off("message", onMessage);
+      child.off("exit", onExit);
+    };
+    const onMessage = (message: unknown) => {
+      const picked = pick(message);
+      if (picked === null) return;
+      done();
+      resolve(picked);
+    };
+    const onExit = (code: number | null) => {
+      done();
+      reject(new Error(`${name} ended (${code ?? "killed"}): ${printed()}`));
+    };
+    child.on("message", onMessage);
+    child.once("exit", onExit);
+    if (child.exitCode !== null) onExit(child.exitCode);
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS_MAX);
+  await exited;
+  clearTimeout(timer);
+}
+
+/** Things that were started, stopped in reverse order exactly once, also where one of them fails to. */
+export class Started {
+  readonly #stops: (() => Promise<void>)[] = [];
+  #stopping: Promise<void> | null = null;
+
+  /** Keeps `stop` for later; returns what was started. */
+  add<T extends { stop(): Promise<void> }>(thing: T): T {
+    this.#stops.push(() => thing.stop());
+    return thing;
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopAll();
+    return this.#stopping;
+  }
+
+  async #stopAll(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const stopOne of this.#stops.toReversed()) await stopOne().catch((error) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  }
+}

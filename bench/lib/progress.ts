@@ -1,0 +1,63 @@
+import { digits } from "./format.ts";
+
+/** Where progress is written: a terminal, or anything that takes lines. */
+export interface Screen {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  write(text: string): void;
+}
+
+const TTY_INTERVAL_MS = 80;
+const LINE_INTERVAL_MS = 1_000;
+const BAR_COLUMNS = 30;
+
+/** A bar of `columns` characters, `share` (0 to 1) of it filled, in eighths of a character. */
+export function bar(share: number, columns: number): string {
+  const eighths = Math.round(Math.min(1, Math.max(0, share)) * columns * 8);
+  const rest = eighths % 8 === 0 ? "" : " ▏▎▍▌▋▊▉"[eighths % 8]!;
+  return `${"█".repeat(Math.floor(eighths / 8))}${rest}`.padEnd(columns, "░");
+}
+
+/**
+ * One thing that is under way: a line that redraws itself on a terminal, a plain line every second elsewhere.
+ * Nothing is drawn on a null screen.
+ */
+export class Progress {
+  readonly #screen: Screen | null;
+  readonly #label: string;
+  readonly #intervalMs: number;
+  #drawnMs: number;
+
+  constructor(screen: Screen | null, label: string) {
+    this.#screen = screen;
+    this.#label = label.padEnd(10);
+    this.#intervalMs = screen?.isTTY === true ? TTY_INTERVAL_MS : LINE_INTERVAL_MS;
+    this.#drawnMs = screen?.isTTY === true ? 0 : performance.now();
+  }
+
+  /** Draws if it is time to. `share` is 0 to 1; `note` is made only when drawn. */
+  update(share: number, note: () => string): void {
+    const nowMs = performance.now();
+    if (this.#screen === null || nowMs - this.#drawnMs < this.#intervalMs) return;
+    this.#drawnMs = nowMs;
+    this.#draw(share, note());
+    if (!this.#screen.isTTY) this.#screen.write("\n");
+  }
+
+  /** The last state, which stays on the screen. */
+  finish(note: string): void {
+    if (this.#screen === null) return;
+    this.#draw(1, note);
+    this.#screen.write("\n");
+  }
+
+  #draw(share: number, note: string): void {
+    if (this.#screen === null) return;
+    if (!this.#screen.isTTY) {
+      this.#screen.write(`${this.#label} ${digits(share * 100).padStart(4)} %  ${note}`);
+      return;
+    }
+    const line = `  ${this.#label} ${bar(share, BAR_COLUMNS)}  ${note}`;
+    this.#screen.write(`\r\x1b[2K${line.slice(0, Math.max(20, this.#screen.columns - 1))}`);
+  }
+}

@@ -1,0 +1,145 @@
+import type { CpuReading } from "./cpu.ts";
+import type { Machine, Versions } from "./machine.ts";
+import type { Sample } from "./measure.ts";
+import type { Measurement, Variant } from "./scenarios.ts";
+import { median, medianOrNull } from "./statistics.ts";
+
+/** One line of the table: the medians over the rounds of one variant in one scenario and setting. */
+export interface Result {
+  readonly scenario: string;
+  readonly variant: Variant;
+  readonly setting: string;
+  readonly connections: number;
+  readonly events: number;
+  readonly decided_per_s: number;
+  /** Against the row-lock peer in the same scenario and setting of the same run; null where it was not measured. */
+  readonly ratio_to_row_lock: number | null;
+  readonly p50_ms: number | null;
+  readonly p99_ms: number | null;
+  /** What an answer tells: the decision, only that the request was accepted (202), or nothing at all. */
+  readonly answer_is: "decision" | "acceptance" | "nothing";
+  readonly answered_per_s: number;
+  /** send-per-request alone: what its worker decides of the line when nobody sends any more. */
+  readonly drained_per_s: number | null;
+  readonly errors: number;
+  readonly errors_by_status: Readonly<Record<string, number>>;
+  /** Shares of the machine's processor time. */
+  readonly cpu: CpuReading | null;
+  /** Connections to PostgreSQL of the peer's HTTP process: the size that did best; null for the others. */
+  readonly pool_size: number | null;
+  readonly decided_per_s_by_round: readonly number[];
+  readonly violations: readonly string[];
+}
+
+/** A goal of the project and what this run says about it. */
+export interface Goal {
+  readonly name: string;
+  readonly wanted: string;
+  readonly value: number | null;
+  readonly reached: boolean | null;
+}
+
+export interface Report {
+  readonly started_at: string;
+  readonly quick: boolean;
+  readonly rounds: number;
+  readonly warm_up_ms: number;
+  readonly measure_ms: number;
+  readonly machine: Machine;
+  readonly versions: Versions;
+  readonly postgresql_settings: Readonly<Record<string, string>>;
+  readonly calibration: readonly PoolTrial[];
+  readonly goals: readonly Goal[];
+  readonly results: readonly Result[];
+}
+
+/** A peer tried with one size of its connection pool. */
+export interface PoolTrial {
+  readonly variant: Variant;
+  readonly setting: string;
+  readonly events: number;
+  readonly pool_size: number;
+  readonly decided_per_s: number;
+}
+
+export interface Measured extends Measurement {
+  readonly sample: Sample;
+  readonly poolSize: number | null;
+}
+
+const ANSWER_IS = {
+  evently: "decision",
+  "evently-keyed": "decision",
+  "row-lock": "decision",
+  conditional: "decision",
+  "send-per-request": "acceptance",
+  ceiling: "nothing",
+} as const satisfies Record<Variant, Result["answer_is"]>;
+
+/** Takes the medians, in the order in which variants were first planned. */
+export function resultsOf(measured: readonly Measured[]): Result[] {
+  const groups = Map.groupBy(measured, ({ setting, scenario, variant }) =>
+    [setting.name, scenario.name, variant].join("/"),
+  );
+  const rows = [...groups.values()].map((group) => rowOf(group as [Measured, ...Measured[]]));
+  return rows.map((row) => ({ ...row, ratio_to_row_lock: ratioOf(row, rows) }));
+}
+
+function rowOf(group: readonly [Measured, ...Measured[]]): Omit<Result, "ratio_to_row_lock"> {
+  const { scenario, setting, variant, poolSize } = group[0];
+  const samples = group.map(({ sample }) => sample);
+  return {
+    scenario: scenario.name,
+    variant,
+    setting: setting.name,
+    connections: scenario.connections,
+    events: scenario.events,
+    decided_per_s: Math.round(median(samples.map((sample) => sample.decidedPerS))),
+    p50_ms: medianOrNull(samples.map((sample) => sample.p50Ms)),
+    p99_ms: medianOrNull(samples.map((sample) => sample.p99Ms)),
+    answer_is: ANSWER_IS[variant],
+    answered_per_s: Math.round(median(samples.map((sample) => sample.answeredPerS))),
+    drained_per_s: rounded(medianOrNull(samples.map((sample) => sample.drainedPerS))),
+    errors: samples.reduce((sum, sample) => sum + sample.errors, 0),
+    errors_by_status: addUp(samples.map((sample) => sample.errorsByStatus)),
+    cpu: medianCpu(samples.map((sample) => sample.cpu)),
+    pool_size: poolSize,
+    decided_per_s_by_round: samples.map((sample) => Math.round(sample.decidedPerS)),
+    violations: samples.flatMap((sample) => sample.violations),
+  };
+}
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value);
+}
+
+function ratioOf(
+  row: Omit<Result, "ratio_to_row_lock">,
+  rows: readonly Omit<Result, "ratio_to_row_lock">[],
+): number | null {
+  const rowLock = rows.find(
+    (other) =>
+      other.variant === "row-lock" && other.scenario === row.scenario && other.setting === row.setting,
+  );
+  if (rowLock === undefined || rowLock.decided_per_s === 0) return null;
+  return Number((row.decided_per_s / rowLock.decided_per_s).toFixed(2));
+}
+
+function addUp(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [status, count] of counts.flatMap((one) => Object.entries(one))) {
+    sums[status] = (sums[status] ?? 0) + count;
+  }
+  return sums;
+}
+
+function medianCpu(readings: readonly (CpuReading | null)[]): CpuReading | null {
+  const present = readings.filter((reading) => reading !== null);
+  const first = present[0];
+  if (first === undefined) return null;
+  const parts = Object.keys(first).map((part) => [
+    part,
+    median(present.map((reading) => reading[part] ?? 0)),
+  ]);
+  return Object.fromEntries(parts);
+}

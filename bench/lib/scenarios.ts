@@ -1,0 +1,84 @@
+/** What is asked of every variant. */
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  readonly connections: number;
+  readonly events: number;
+}
+
+export const SCENARIOS = [
+  { name: "hot-1", title: "one event, 1 connection", connections: 1, events: 1 },
+  { name: "hot-100", title: "one event, 100 connections", connections: 100, events: 1 },
+  { name: "hot-1000", title: "one event, 1,000 connections", connections: 1_000, events: 1 },
+  { name: "spread-1000", title: "100 events evenly, 1,000 connections", connections: 1_000, events: 100 },
+] as const satisfies readonly Scenario[];
+
+export type ScenarioName = (typeof SCENARIOS)[number]["name"];
+
+/** Ways to book, in the order of the table. `evently-keyed` is the product with an Idempotency-Key on each request. */
+export const VARIANTS = [
+  "evently",
+  "evently-keyed",
+  "row-lock",
+  "conditional",
+  "send-per-request",
+  "ceiling",
+] as const;
+
+export type Variant = (typeof VARIANTS)[number];
+
+/** How PostgreSQL is set: as it is, or with commits that take as long as on a slow disk. */
+export const SETTINGS = [
+  { name: "as-is", title: "as is", commitDelayUs: 0 },
+  { name: "commit-delay", title: "commit_delay = 2 ms", commitDelayUs: 2_000 },
+] as const;
+
+export type Setting = (typeof SETTINGS)[number];
+
+/** One thing to measure once. */
+export interface Measurement {
+  readonly round: number;
+  readonly setting: Setting;
+  readonly scenario: Scenario;
+  readonly variant: Variant;
+}
+
+/**
+ * The order of a whole run: round by round, and within a round every variant of a scenario one after the other, so
+ * that what drifts on the machine hits all of them alike. Each round begins with another variant.
+ */
+export function planOf(options: {
+  readonly rounds: number;
+  readonly scenarios: readonly Scenario[];
+  readonly covers: (setting: Setting, scenario: Scenario, variant: Variant) => boolean;
+}): Measurement[] {
+  const plan: Measurement[] = [];
+  for (let round = 0; round < options.rounds; round += 1) {
+    for (const setting of SETTINGS) {
+      for (const scenario of options.scenarios) {
+        const variants = VARIANTS.filter((variant) => options.covers(setting, scenario, variant));
+        for (const variant of rotated(variants, round)) plan.push({ round, setting, scenario, variant });
+      }
+    }
+  }
+  return plan;
+}
+
+function rotated<T>(list: readonly T[], by: number): T[] {
+  const at = list.length === 0 ? 0 : by % list.length;
+  return [...list.slice(at), ...list.slice(0, at)];
+}
+
+/** A full run leaves out only what cannot differ: a handler without database under a slow disk. */
+export function coversAll(setting: Setting, _scenario: Scenario, variant: Variant): boolean {
+  return setting.commitDelayUs === 0 || variant !== "ceiling";
+}
+
+/** A quick run: every variant, but the slow disk only on one hot event, and keys only there. */
+export function coversQuick(setting: Setting, scenario: Scenario, variant: Variant): boolean {
+  if (variant === "evently-keyed") return setting.commitDelayUs === 0 && scenario.name === "hot-1000";
+  if (scenario.name === "hot-1") return setting.commitDelayUs === 0 && variant === "evently";
+  return (
+    coversAll(setting, scenario, variant) && (setting.commitDelayUs === 0 || scenario.name === "hot-1000")
+  );
+}

@@ -1,0 +1,41 @@
+import type { Queryable } from "../../src/store/database.ts";
+
+/**
+ * The tables of the peers: copies of the product's own, with its indexes and checks, for each peer in a schema of its
+ * own. So every variant writes the same rows. `tier.ledger_seq` numbers a peer's ledger.
+ */
+export async function createPeerTables(db: Queryable): Promise<void> {
+  for (const schema of Object.values(SCHEMA_OF)) await createTables(db, schema);
+}
+
+async function createTables(db: Queryable, schema: string): Promise<void> {
+  await db.query(`
+    create schema ${schema};
+    create table ${schema}.tier (like public.tier including all);
+    alter table ${schema}.tier add ledger_seq bigint not null default 0;
+    create table ${schema}.booking (like public.booking including all);
+    create table ${schema}.ledger (like public.ledger including all);
+  `);
+}
+
+/** The schema of each peer that has tables. */
+export const SCHEMA_OF = {
+  "row-lock": "peer_row_lock",
+  conditional: "peer_conditional",
+  "send-per-request": "peer_send",
+} as const;
+
+/** Puts events on sale at every peer. */
+export async function createPeerEvents(
+  db: Queryable,
+  eventIds: readonly string[],
+  offer: { readonly capacity: number; readonly priceMinor: number },
+): Promise<void> {
+  for (const schema of Object.values(SCHEMA_OF)) {
+    await db.query(
+      `insert into ${schema}.tier (event_id, position, name, price_minor, capacity)
+         select event_id, 0, 'General', $2, $3 from unnest($1::uuid[]) as u (event_id)`,
+      [eventIds, offer.priceMinor, offer.capacity],
+    );
+  }
+}

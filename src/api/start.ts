@@ -1,0 +1,114 @@
+import { createApp } from "../http/app.ts";
+import { createHttpServer, drainHttp, listen } from "../http/listen.ts";
+import { jsonBody } from "../http/middleware/body.ts";
+import { authRoutes } from "../http/routes/auth.ts";
+import { bookingRoutes } from "../http/routes/bookings.ts";
+import { eventRoutes } from "../http/routes/events.ts";
+import { notificationRoutes } from "../http/routes/notifications.ts";
+import { type Health, systemRoutes } from "../http/routes/system.ts";
+import { startBoss } from "../mailbox/boss.ts";
+import type { Config } from "../ops/config.ts";
+import { IdSource } from "../ops/id-source.ts";
+import type { Log } from "../ops/log.ts";
+import { Metrics } from "../ops/metrics.ts";
+import type { ClosingStep } from "../ops/shutdown.ts";
+import { readVersion } from "../ops/version.ts";
+import { createPool } from "../store/database.ts";
+import { Listener } from "../store/listener.ts";
+import { OUTCOME_CHANNEL, readOutcomeNotice } from "../store/notices.ts";
+import { SESSIONS_CHANNEL } from "../store/sessions.ts";
+import { composeBookingPath } from "./booking-path.ts";
+import { composeIdentity } from "./identity.ts";
+
+export interface RunningApi {
+  readonly port: number;
+  /** What to close, in this order. */
+  readonly steps: readonly ClosingStep[];
+}
+
+/** Starts an API process: database, booking path, identity, HTTP, pushes. @throws where it cannot serve. */
+export async function startApi(config: Config, log: Log): Promise<RunningApi> {
+  const url = config.DATABASE_URL;
+  if (url === null)
+    throw new Error("DATABASE_URL is needed: an API process has no database of its own (npm start has)");
+  const metrics = new Metrics();
+  const pool = createPool({ url, name: "evently-api", max: config.API_POOL_MAX, log });
+  const boss = await startBoss(pool, log);
+  const ids = new IdSource();
+  const { accounts, authenticator } = await composeIdentity({ config, pool, log, newId: () => ids.newId() });
+  const { post, feed, desk, reads, foundry } = composeBookingPath({ config, pool, boss, log, metrics });
+  const listener = new Listener({
+    url,
+    name: "evently-api-listen",
+    log,
+    channels: {
+      [OUTCOME_CHANNEL]: (payload) => feed.noticed(readOutcomeNotice(payload)),
+      [SESSIONS_CHANNEL]: (payload) => authenticator.forget(payload),
+    },
+    onConnected: () => {
+      feed.catchUp();
+      authenticator.forgetAll();
+    },
+  });
+  let isDraining = false;
+  const health = async (): Promise<Health> => ({
+    database: await pool.query("select 1").then(
+      () => "connected" as const,
+      () => "disconnected" as const,
+    ),
+    redis: "not configured",
+  });
+  const readBody = jsonBody(config.BODY_BYTES_MAX);
+  const common = { desk, reads, readBody, ids, decisionWaitMs: config.DECISION_WAIT_MS };
+  const app = createApp({
+    authenticator,
+    surface: [
+      authRoutes({
+        accounts,
+        readBody,
+        adminCreationToken: config.ADMIN_CREATION_TOKEN,
+        defaultCurrency: config.DEFAULT_CURRENCY,
+      }),
+      bookingRoutes(common),
+      eventRoutes({ ...common, foundry, defaultCurrency: config.DEFAULT_CURRENCY }),
+      notificationRoutes(reads),
+    ],
+    system: systemRoutes({
+      health,
+      isReady: () => !isDraining,
+      metrics,
+      metricsToken: config.METRICS_TOKEN,
+      version: readVersion(),
+    }),
+    corsOrigins: config.CORS_ORIGINS,
+    log,
+    observe: ({ method, route, status, elapsedMs }) => {
+      metrics.httpRequests.inc({ method, route, status });
+      metrics.httpSeconds.observe({ route }, elapsedMs / 1_000);
+    },
+  });
+  const server = createHttpServer(app);
+  metrics.pool(pool);
+  metrics.gauge(
+    "evently_decisions_awaited",
+    "Requests of this process that wait for a decision",
+    () => feed.waiting,
+  );
+  await listener.start();
+  const port = await listen(server, config.HOST, config.PORT);
+  const steps: ClosingStep[] = [
+    {
+      name: "readiness",
+      close: () => {
+        isDraining = true;
+      },
+    },
+    { name: "HTTP", close: () => drainHttp(server) },
+    { name: "accepts", close: () => post.drained() },
+    { name: "outcome feed", close: () => feed.close() },
+    { name: "notices", close: () => listener.close() },
+    { name: "pg-boss", close: () => boss.stop({ graceful: false }) },
+    { name: "pool", close: () => pool.end() },
+  ];
+  return { port, steps };
+}

@@ -1,0 +1,65 @@
+import type { EventId } from "../domain/ids.ts";
+import type { EventState } from "../domain/state.ts";
+
+/** An actor awake in this process: its state as of the turn that wrote `version`. */
+export interface Activation {
+  readonly state: EventState;
+  readonly version: number;
+}
+
+interface Slot extends Activation {
+  readonly usedAt: number;
+}
+
+/**
+ * The actors awake in this worker, bounded in number and in idle time. Memory never outlives a doubt: a
+ * turn that fails forgets its actors, and a version written by someone else is not found here.
+ */
+export class Activations {
+  readonly #slots = new Map<EventId, Slot>();
+  readonly #countMax: number;
+  readonly #idleMs: number;
+
+  constructor(limits: { readonly countMax: number; readonly idleMs: number }) {
+    this.#countMax = limits.countMax;
+    this.#idleMs = limits.idleMs;
+  }
+
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /** The state of exactly this version, or null where it must be loaded. */
+  find(eventId: EventId, version: number): EventState | null {
+    const slot = this.#slots.get(eventId);
+    return slot !== undefined && slot.version === version ? slot.state : null;
+  }
+
+  has(eventId: EventId): boolean {
+    return this.#slots.has(eventId);
+  }
+
+  /** Keeps what a committed turn left. Most recently used last, so that the first is the one to drop. */
+  keep(eventId: EventId, activation: Activation, nowMs: number): void {
+    this.#slots.delete(eventId);
+    this.#slots.set(eventId, { ...activation, usedAt: nowMs });
+    if (this.#slots.size <= this.#countMax) return;
+    const [oldest] = this.#slots.keys();
+    if (oldest !== undefined) this.#slots.delete(oldest);
+  }
+
+  forget(eventIds: Iterable<EventId>): void {
+    for (const eventId of eventIds) this.#slots.delete(eventId);
+  }
+
+  /** Passivates what has been idle too long; returns how many. */
+  passivateIdle(nowMs: number): number {
+    let count = 0;
+    for (const [eventId, slot] of this.#slots) {
+      if (nowMs - slot.usedAt < this.#idleMs) break;
+      this.#slots.delete(eventId);
+      count += 1;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,61 @@
+import type { EventId } from "../domain/ids.ts";
+import type { Activations } from "./activations.ts";
+import type { ActivationMarks, ActorTurn, IdSource, OutcomeNotice, TurnPhase, TurnReport } from "./ports.ts";
+
+/** After this many activations in a row that did not end well, an actor's commands are tried one at a time. */
+export const UNCLEAN_ACTIVATIONS_MAX = 2;
+
+export interface TurnLimits {
+  /** Envelopes a turn takes of one event. */
+  readonly batchMax: number;
+  /** Envelopes a turn takes of each event where it serves several. */
+  readonly sharedBatchMax: number;
+}
+
+export interface TurnPorts {
+  readonly activations: Activations;
+  readonly marks: ActivationMarks;
+  readonly notice: OutcomeNotice;
+  readonly ids: IdSource;
+  readonly limits: TurnLimits;
+  readonly observe: (report: TurnReport) => void;
+}
+
+export interface TurnResult {
+  /** Served, and possibly with more mail waiting. */
+  readonly more: readonly EventId[];
+  /** Another worker holds them. */
+  readonly held: readonly EventId[];
+}
+
+/** After the commit: remember, tell, measure. */
+export function conclude(
+  ports: TurnPorts,
+  turns: readonly ActorTurn[],
+  phasesMs: Readonly<Record<TurnPhase, number>>,
+): void {
+  const nowMs = performance.now();
+  for (const { actor, state } of turns) {
+    ports.activations.keep(actor.eventId, { state, version: actor.version + 1 }, nowMs);
+  }
+  const decided = turns.filter(({ entries }) => entries.length > 0);
+  ports.notice.publish(
+    decided.map(({ actor, entries }) => ({
+      eventId: actor.eventId,
+      from: actor.ledgerSeq + 1,
+      to: actor.ledgerSeq + entries.length,
+    })),
+  );
+  const elapsed = Object.values(phasesMs).reduce((sum, ms) => sum + ms, 0) - phasesMs.lock;
+  ports.observe({
+    events: turns.length,
+    envelopes: turns.reduce((sum, { settled }) => sum + settled.length, 0),
+    phasesMs,
+    entries: decided.flatMap(({ actor, entries }) =>
+      entries.map(({ decision, acceptedAt }) => ({
+        outcome: decision[0].type,
+        waitedMs: acceptedAt === null ? null : Math.max(0, actor.now - acceptedAt) + elapsed,
+      })),
+    ),
+  });
+}

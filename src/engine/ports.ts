@@ -1,0 +1,145 @@
+import type { Command, Lane } from "../domain/command.ts";
+import type { BookingId, CommandId, EventId, UserId } from "../domain/ids.ts";
+import type { Decision } from "../domain/outcome.ts";
+import type { Booking, EventState } from "../domain/state.ts";
+
+/** A command in an event's mailbox with its delivery data. */
+export interface Envelope {
+  readonly command: Command;
+  readonly lane: Lane;
+  /** Its number among all envelopes that this lane of the mailbox ever accepted: the accept order. */
+  readonly ordinal: number;
+  /** The database's clock when it was accepted, Unix milliseconds. */
+  readonly acceptedAt: number;
+}
+
+/** What stood in a mailbox but cannot be read as an envelope. */
+export interface Unreadable {
+  readonly id: CommandId;
+  readonly raw: unknown;
+  readonly error: string;
+}
+
+export interface Delivery {
+  /** Urgent lane first, then by ordinal. */
+  readonly envelopes: readonly Envelope[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** An actor row that this transaction holds the lock of. */
+export interface LockedActor {
+  readonly eventId: EventId;
+  /** Rises with every turn: an activation of another version is stale. */
+  readonly version: number;
+  readonly ledgerSeq: number;
+  /** The database's clock, Unix milliseconds; never before an earlier turn of this event. */
+  readonly now: number;
+  readonly dueAt: number | null;
+  readonly uncleanActivations: number;
+  readonly decidedPerSecond: number | null;
+  readonly turnedAt: number | null;
+}
+
+/** One numbered decision: what the ledger keeps. */
+export interface Entry {
+  readonly seq: number;
+  readonly command: Command;
+  readonly decision: Decision;
+  /** When its envelope was accepted; null for what the clock brought about. */
+  readonly acceptedAt: number | null;
+}
+
+export interface DeadLetter {
+  readonly id: CommandId;
+  readonly envelope: unknown;
+  readonly error: string;
+}
+
+/** All that one turn changes about one event. */
+export interface ActorTurn {
+  readonly actor: LockedActor;
+  readonly state: EventState;
+  readonly entries: readonly Entry[];
+  readonly deadLetters: readonly DeadLetter[];
+  /** Envelopes to take out of the mailbox. */
+  readonly settled: readonly CommandId[];
+  /** Decided envelopes by lane, dead letters included. */
+  readonly decided: Readonly<Record<Lane, number>>;
+  readonly nextDueAt: number | null;
+  readonly decidedPerSecond: number | null;
+}
+
+/** Rows that the commands of one turn name. */
+export interface ColdRows {
+  readonly bookings: readonly Booking[];
+  readonly rejected: readonly BookingId[];
+  readonly tickets: readonly { readonly userId: UserId; readonly quantity: number }[];
+}
+
+export interface ColdRequest {
+  readonly eventId: EventId;
+  readonly bookingIds: readonly BookingId[];
+  readonly ticketsOf: readonly UserId[];
+  /** How many confirmed bookings of a cancelled event to bring along. */
+  readonly confirmedMax: number;
+}
+
+/** One database transaction of a turn. Its connection takes no other work until `commit` or `abandon`. */
+export interface TurnTransaction {
+  /** Locks those of the actors that nobody else holds; begins the transaction. */
+  lock(eventIds: readonly EventId[]): Promise<LockedActor[]>;
+  /** Takes up to `max` envelopes of each mailbox; only actors that are locked may be named. */
+  fetch(eventIds: readonly EventId[], max: number): Promise<Delivery[]>;
+  /** The stored states of locked actors, in the order asked for. */
+  load(eventIds: readonly EventId[]): Promise<EventState[]>;
+  prefetch(request: ColdRequest): Promise<ColdRows>;
+  /** Which of these commands the ledger already holds. */
+  decidedBefore(eventId: EventId, ids: readonly CommandId[]): Promise<ReadonlySet<CommandId>>;
+  /** Writes, settles and commits in one round trip. Resolves only if the database committed. */
+  commit(turns: readonly ActorTurn[]): Promise<void>;
+  /** Writes inside a savepoint without committing. False: the data was refused and nothing of it stands. */
+  tryWrite(
+    turns: readonly ActorTurn[],
+  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly error: string }>;
+  /** Rolls back whatever is open. */
+  abandon(): Promise<void>;
+}
+
+/** Notes that outlive a turn which kills its process. Each call is a commit of its own. */
+export interface ActivationMarks {
+  /** Counts an activation that has not yet ended well; the next committed turn clears it. */
+  begin(eventIds: readonly EventId[]): Promise<void>;
+  /** Counts an attempt at one command and returns how many there were. */
+  attempt(eventId: EventId, id: CommandId): Promise<number>;
+}
+
+/** Tells everyone who waits that decisions stand. A hint: may be lost. */
+export interface OutcomeNotice {
+  publish(ranges: readonly LedgerRange[]): void;
+}
+
+export interface LedgerRange {
+  readonly eventId: EventId;
+  readonly from: number;
+  readonly to: number;
+}
+
+export type TurnPhase = "lock" | "fetch" | "load" | "decide" | "commit";
+
+/** What one turn did, for metrics. */
+export interface TurnReport {
+  readonly events: number;
+  readonly envelopes: number;
+  readonly phasesMs: Readonly<Record<TurnPhase, number>>;
+  readonly entries: readonly { readonly outcome: string; readonly waitedMs: number | null }[];
+}
+
+/** Where ids of commands that nobody sent come from. */
+export interface IdSource {
+  commandId(): CommandId;
+}
+
+/** The database refused the rows of a turn for what they held; nothing of the turn stands. */
+export class DataRefused extends Error {
+  override readonly name = "DataRefused";
+}

@@ -1,0 +1,83 @@
+import cors from "@koa/cors";
+import Router from "@koa/router";
+import Koa, { type Middleware } from "koa";
+import compress from "koa-compress";
+import helmet from "koa-helmet";
+import type { Authenticator } from "../identity/principal.ts";
+import type { Log } from "../ops/log.ts";
+import { ApiError } from "./errors.ts";
+import { identify } from "./middleware/authenticate.ts";
+import { errorFunnel, requestId } from "./middleware/funnel.ts";
+import type { AppState } from "./state.ts";
+
+export interface AppOptions {
+  readonly authenticator: Authenticator;
+  /** Routers of the canonical surface, each relative to its base. */
+  readonly surface: readonly Router<AppState>[];
+  readonly system: Router<AppState>;
+  readonly corsOrigins: readonly string[];
+  readonly log: Log;
+  /** Sees every request once it is answered. */
+  readonly observe: (request: { method: string; route: string; status: number; elapsedMs: number }) => void;
+}
+
+export const CANONICAL_BASE = "/api/v1";
+
+const COMPRESS_BYTES_MIN = 2_048;
+
+/** The whole of HTTP: middleware in order, then routes, then what no route knows. */
+export function createApp(options: AppOptions): Koa<AppState> {
+  const app = new Koa<AppState>();
+  app.silent = true;
+  app.on("error", (error: Error) => options.log.debug({ error: error.message }, "connection error"));
+  app.use(observing(options.observe));
+  app.use(requestId);
+  for (const middleware of edgeMiddleware(options)) app.use(middleware);
+  app.use(errorFunnel(options.log));
+  for (const router of [options.system, canonicalSurface(options)]) {
+    app.use(router.routes());
+    app.use(
+      router.allowedMethods({
+        throw: true,
+        methodNotAllowed: () => new ApiError("METHOD_NOT_ALLOWED", "This path does not take this method"),
+        notImplemented: () => new ApiError("METHOD_NOT_ALLOWED", "This method is not known here"),
+      }),
+    );
+  }
+  return app;
+}
+
+/** What every response carries, whatever it answers. */
+function edgeMiddleware({ corsOrigins }: AppOptions): Middleware<AppState>[] {
+  const origins = new Set(corsOrigins);
+  return [
+    helmet() as unknown as Middleware<AppState>,
+    cors({
+      origin: (ctx) => (origins.has(ctx.get("Origin")) ? ctx.get("Origin") : ""),
+      exposeHeaders: ["Location", "Retry-After", "ETag", "Link", "X-Request-Id", "Idempotency-Replayed"],
+      keepHeadersOnError: true,
+    }) as unknown as Middleware<AppState>,
+    compress({ threshold: COMPRESS_BYTES_MIN, br: false }) as unknown as Middleware<AppState>,
+  ];
+}
+
+function canonicalSurface({ authenticator, surface }: AppOptions): Router<AppState> {
+  const router = new Router<AppState>({ prefix: CANONICAL_BASE });
+  router.use(identify(authenticator));
+  for (const part of surface) router.use(part.routes());
+  return router;
+}
+
+function observing(observe: AppOptions["observe"]): Middleware<AppState> {
+  return async (ctx, next) => {
+    const started = performance.now();
+    await next();
+    const route = (ctx as unknown as { _matchedRoute?: unknown })._matchedRoute;
+    observe({
+      method: ctx.method,
+      route: typeof route === "string" ? route : "none",
+      status: ctx.status,
+      elapsedMs: performance.now() - started,
+    });
+  };
+}

@@ -1,0 +1,70 @@
+import type { Middleware } from "koa";
+import type { Authenticator, AuthFailure, Principal, Role } from "../../identity/principal.ts";
+import { ApiError } from "../errors.ts";
+import type { AppState } from "../state.ts";
+
+const SCHEME = /^bearer +/i;
+const CHALLENGE = 'Bearer realm="evently"';
+const CHALLENGE_BAD_TOKEN = `${CHALLENGE}, error="invalid_token"`;
+
+const FAILURES = {
+  TokenInvalid: { code: "AUTH_TOKEN_INVALID", message: "Invalid authentication token" },
+  TokenExpired: { code: "AUTH_TOKEN_EXPIRED", message: "The authentication token has expired" },
+} as const satisfies Record<AuthFailure, unknown>;
+
+interface Challenged {
+  set(header: string, value: string): void;
+}
+
+/**
+ * Finds out who is asking and puts it into `ctx.state.principal`: null without an Authorization header. A token
+ * that is there must be good (401 otherwise), also where none is needed.
+ */
+export function identify(authenticator: Authenticator): Middleware<AppState> {
+  return async (ctx, next) => {
+    const header = ctx.req.headers.authorization;
+    if (header === undefined) {
+      ctx.state.principal = null;
+      return next();
+    }
+    const scheme = SCHEME.exec(header);
+    const known =
+      scheme === null ? "TokenInvalid" : await authenticator.authenticate(header.slice(scheme[0].length));
+    if (typeof known === "string") throw badToken(ctx, known);
+    ctx.state.principal = known;
+    return next();
+  };
+}
+
+function badToken(ctx: Challenged, failure: AuthFailure): ApiError {
+  ctx.set("WWW-Authenticate", CHALLENGE_BAD_TOKEN);
+  return new ApiError(FAILURES[failure].code, FAILURES[failure].message);
+}
+
+/** Tells the client how to authenticate, as every 401 must. */
+export function challenge(ctx: Challenged): void {
+  ctx.set("WWW-Authenticate", CHALLENGE);
+}
+
+/** The principal of a request behind `requireUser`. @throws ApiError AUTH_REQUIRED where there is none. */
+export function principalOf(ctx: Challenged & { readonly state: AppState }): Principal {
+  const principal = ctx.state.principal;
+  if (principal !== null) return principal;
+  challenge(ctx);
+  throw new ApiError("AUTH_REQUIRED", "Authentication required");
+}
+
+/** Lets nobody pass who did not authenticate (401). */
+export const requireUser: Middleware<AppState> = (ctx, next) => {
+  principalOf(ctx);
+  return next();
+};
+
+/** Lets only these roles pass: 401 without a token, 403 with another role's. */
+export function requireRole(...roles: readonly Role[]): Middleware<AppState> {
+  const message = roles.includes("organizer") ? "Organizer privileges required" : "Admin privileges required";
+  return (ctx, next) => {
+    if (!roles.includes(principalOf(ctx).role)) throw new ApiError("AUTH_UNAUTHORIZED", message);
+    return next();
+  };
+}

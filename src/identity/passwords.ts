@@ -1,0 +1,110 @@
+import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+import { COMMON_PASSWORDS } from "./common-passwords.ts";
+import { Line } from "./line.ts";
+
+const PASSWORD_LENGTH_MIN = 8;
+export const PASSWORD_LENGTH_MAX = 1_024;
+
+const MEMORY_KIB = 19_456;
+const PASSES = 2;
+const PARALLELISM = 1;
+const SALT_BYTES = 16;
+const TAG_BYTES = 32;
+
+export interface PasswordHasher {
+  /** Hashes with argon2id into a PHC string. @throws Fault "Overloaded" where too many wait already. */
+  hash(password: string): Promise<string>;
+  /**
+   * Whether a password is the one of a stored PHC string. Null, for an unknown user, takes the same time and is
+   * never true. @throws Fault "Overloaded" where too many wait already.
+   */
+  verify(password: string, stored: string | null): Promise<boolean>;
+}
+
+/** What is wrong with a new password, as a sentence that follows "password", or null if nothing is. */
+export function passwordProblem(password: string, email?: string): string | null {
+  if (password.length < PASSWORD_LENGTH_MIN) return `must have at least ${PASSWORD_LENGTH_MIN} characters`;
+  if (password.length > PASSWORD_LENGTH_MAX) return `must have at most ${PASSWORD_LENGTH_MAX} characters`;
+  const folded = password.toLowerCase();
+  if (COMMON_PASSWORDS.has(folded) || new Set(folded).size < 3) {
+    return "is among the most common ones and would be guessed; choose another";
+  }
+  if (email !== undefined && folded === email.toLowerCase()) return "must not be the e-mail address";
+  return null;
+}
+
+/** Hashes and verifies passwords, `concurrencyMax` at once (each takes a thread and 19 MiB) with a bounded line. */
+export function createPasswordHasher(limits: {
+  readonly concurrencyMax: number;
+  readonly queueMax: number;
+}): PasswordHasher {
+  const line = new Line(limits);
+  const nobodys = phcOf(randomBytes(SALT_BYTES), randomBytes(TAG_BYTES));
+  return {
+    hash: (password) =>
+      line.run(async () => {
+        const salt = randomBytes(SALT_BYTES);
+        return phcOf(salt, await derive(password, { salt, tagBytes: TAG_BYTES, ...COST }));
+      }),
+    verify: (password, stored) =>
+      line.run(async () => {
+        const known = parsePhc(stored ?? nobodys);
+        const tag = await derive(password, { ...known, tagBytes: known.tag.length });
+        return timingSafeEqual(tag, known.tag) && stored !== null;
+      }),
+  };
+}
+
+interface Cost {
+  readonly memory: number;
+  readonly passes: number;
+  readonly parallelism: number;
+}
+
+const COST: Cost = { memory: MEMORY_KIB, passes: PASSES, parallelism: PARALLELISM };
+
+const argon2Async = promisify(argon2) as (
+  algorithm: "argon2id",
+  parameters: Argon2Parameters,
+) => Promise<Buffer>;
+
+function derive(
+  password: string,
+  {
+    salt,
+    tagBytes,
+    memory,
+    passes,
+    parallelism,
+  }: Cost & { readonly salt: Buffer; readonly tagBytes: number },
+): Promise<Buffer> {
+  // Keyboards differ in how they compose accents: NFKC makes one password of all its spellings.
+  const message = password.normalize("NFKC");
+  return argon2Async("argon2id", { message, nonce: salt, tagLength: tagBytes, memory, passes, parallelism });
+}
+
+/** The PHC string format: https://github.com/P-H-C/phc-string-format */
+function phcOf(salt: Buffer, tag: Buffer): string {
+  const cost = `m=${MEMORY_KIB},t=${PASSES},p=${PARALLELISM}`;
+  return `$argon2id$v=19$${cost}$${unpadded(salt)}$${unpadded(tag)}`;
+}
+
+function unpadded(bytes: Buffer): string {
+  return bytes.toString("base64").replace(/=+$/, "");
+}
+
+const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+
+function parsePhc(stored: string): Cost & { readonly salt: Buffer; readonly tag: Buffer } {
+  const parts = PHC.exec(stored);
+  if (parts === null) throw new Error("invariant: a stored password is no argon2id PHC string");
+  const [, memory, passes, parallelism, salt = "", tag = ""] = parts;
+  return {
+    memory: Number(memory),
+    passes: Number(passes),
+    parallelism: Number(parallelism),
+    salt: Buffer.from(salt, "base64"),
+    tag: Buffer.from(tag, "base64"),
+  };
+}

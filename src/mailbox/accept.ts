@@ -1,0 +1,157 @@
+import type { PgBoss } from "pg-boss";
+import { type Command, type Lane, laneOf } from "../domain/command.ts";
+import { refuseBeforeQueueing } from "../domain/decide/book-tickets.ts";
+import type { EventId } from "../domain/ids.ts";
+import type { Refusal } from "../domain/refusal.ts";
+import { bossOn, type Sql } from "./boss.ts";
+import { encode } from "./codec.ts";
+import { queueNameOf } from "./names.ts";
+import type { AcceptSql, Door, KeyClaim, KeyRow } from "./ports.ts";
+
+/** A command on its way into the mailbox. */
+export interface Letter {
+  readonly eventId: EventId;
+  readonly command: Command;
+  readonly key: KeyClaim | null;
+}
+
+/** What became of it. Decided later: `accepted` and, possibly, `replayed`. */
+export type Acceptance =
+  | {
+      readonly type: "accepted";
+      /** Its number in its lane. */
+      readonly ordinal: number;
+      /** Place in line among new bookings, from 1; 0 for urgent commands. */
+      readonly position: number;
+      readonly decidedPerSecond: number | null;
+    }
+  /** The key was used before for the same request: look there. */
+  | { readonly type: "replayed"; readonly row: KeyRow }
+  /** The key was used before for another request. */
+  | { readonly type: "keyReused" }
+  /** Refused before it was put in line: the stock cannot suffice. */
+  | { readonly type: "refused"; readonly refusal: Refusal }
+  /** The mailbox is full. */
+  | { readonly type: "full"; readonly waiting: number; readonly decidedPerSecond: number | null }
+  | { readonly type: "unknownEvent" };
+
+export interface AcceptPorts {
+  readonly sql: AcceptSql;
+  readonly boss: PgBoss;
+  readonly mailboxDepthMax: number;
+}
+
+/**
+ * Accepts letters in the transaction of `tx`: keys first, then what the stock already rules out, then the
+ * rest into the mailboxes. The answers count once the caller has committed.
+ */
+export async function acceptLetters(
+  ports: AcceptPorts,
+  tx: Sql,
+  letters: readonly Letter[],
+): Promise<Acceptance[]> {
+  const { sql } = ports;
+  const eventIds = [...new Set(letters.map(({ eventId }) => eventId))];
+  const doors = new Map((await sql.readDoors(tx, eventIds)).map((door) => [door.eventId, door]));
+  const answers = letters.map((letter) =>
+    atTheDoor(doors.get(letter.eventId), letter, ports.mailboxDepthMax),
+  );
+  await claimKeys(sql, tx, letters, answers);
+  const admitted = letters.flatMap((letter, at) => (answers[at] === null ? [{ letter, at }] : []));
+  if (admitted.length > 0) await post(ports, tx, admitted, doors, answers);
+  return answers as Acceptance[];
+}
+
+function atTheDoor(door: Door | undefined, { command }: Letter, depthMax: number): Acceptance | null {
+  if (door === undefined) return { type: "unknownEvent" };
+  if (command.type !== "BookTickets") return null;
+  if (door.urgentWaiting === 0) {
+    const refusal = refuseBeforeQueueing(door, command);
+    if (refusal !== null) return { type: "refused", refusal };
+  }
+  if (door.bookingsWaiting < depthMax) return null;
+  return { type: "full", waiting: door.bookingsWaiting, decidedPerSecond: door.decidedPerSecond };
+}
+
+/** An earlier use of a key comes before anything else; a refusal is stored with the key it answers. */
+async function claimKeys(
+  sql: AcceptSql,
+  tx: Sql,
+  letters: readonly Letter[],
+  answers: (Acceptance | null)[],
+): Promise<void> {
+  const claims = letters.flatMap(({ eventId, command, key }, at) => {
+    const answer = answers[at] ?? null;
+    if (key === null || answer?.type === "unknownEvent" || answer?.type === "full") return [];
+    const refusal = answer?.type === "refused" ? answer.refusal : null;
+    return [{ at, row: { ...key, eventId, commandId: command.id, refusal } }];
+  });
+  if (claims.length === 0) return;
+  // The first use in this batch is the one that may be new; the others find its row.
+  const first = new Map(claims.toReversed().map((claim) => [claim.row.digest.toString("hex"), claim]));
+  const isNew = await sql.reserveKeys(
+    tx,
+    [...first.values()].map(({ row }) => row),
+  );
+  const used = claims.filter((claim) => {
+    const digest = claim.row.digest.toString("hex");
+    return !isNew.has(digest) || first.get(digest) !== claim;
+  });
+  if (used.length === 0) return;
+  const rows = await sql.findKeys(
+    tx,
+    used.map(({ row }) => row.digest),
+  );
+  for (const { at, row } of used) answers[at] = answerOfKey(rows, row);
+}
+
+function answerOfKey(rows: readonly KeyRow[], claim: KeyClaim): Acceptance {
+  const row = rows.find(({ digest }) => digest.equals(claim.digest));
+  if (row === undefined) throw new Error("invariant: a key is neither new nor used");
+  return row.fingerprint.equals(claim.fingerprint) ? { type: "replayed", row } : { type: "keyReused" };
+}
+
+interface Admitted {
+  readonly letter: Letter;
+  readonly at: number;
+}
+
+async function post(
+  { sql, boss }: AcceptPorts,
+  tx: Sql,
+  admitted: readonly Admitted[],
+  doors: ReadonlyMap<EventId, Door>,
+  answers: (Acceptance | null)[],
+): Promise<void> {
+  const byEvent = Map.groupBy(admitted, ({ letter }) => letter.eventId);
+  const counts = [...byEvent].map(([eventId, group]) => ({ eventId, ...countLanes(group) }));
+  const totals = new Map((await sql.countIn(tx, counts)).map((total) => [total.eventId, total]));
+  const inserts = counts.map(async ({ eventId, bookings, urgent }) => {
+    const total = totals.get(eventId);
+    const door = doors.get(eventId);
+    if (total === undefined || door === undefined)
+      throw new Error(`invariant: event ${eventId} was not counted`);
+    const next: Record<Lane, number> = { bookings: total.bookings - bookings, urgent: total.urgent - urgent };
+    const parcels = (byEvent.get(eventId) ?? []).map(({ letter: { command }, at }) => {
+      const lane = laneOf(command);
+      next[lane] += 1;
+      const ordinal = next[lane];
+      const position = lane === "urgent" ? 0 : Math.max(1, ordinal - door.bookingsDecided);
+      answers[at] = { type: "accepted", ordinal, position, decidedPerSecond: door.decidedPerSecond };
+      return encode({ command, lane, ordinal, acceptedAt: total.now });
+    });
+    const ids = await boss.insert(queueNameOf(eventId), parcels, { db: bossOn(tx), returnId: true });
+    // pg-boss skips a row that conflicts without saying so: what is not in the mailbox was not accepted.
+    if (ids?.length !== parcels.length) {
+      throw new Error(
+        `invariant: ${ids?.length ?? 0} of ${parcels.length} envelopes of ${eventId} were inserted`,
+      );
+    }
+  });
+  await Promise.all(inserts);
+}
+
+function countLanes(group: readonly Admitted[]): { bookings: number; urgent: number } {
+  const bookings = group.filter(({ letter }) => letter.command.type === "BookTickets").length;
+  return { bookings, urgent: group.length - bookings };
+}

@@ -1,0 +1,54 @@
+import type { Command, Lane } from "../domain/command.ts";
+import { laneOf } from "../domain/command.ts";
+import { type CommandId, isUuid } from "../domain/ids.ts";
+import type { Envelope, Unreadable } from "../engine/ports.ts";
+
+/** A larger result set can freeze a turn in the middle of being sent; larger commands are refused at accept. */
+export const ENVELOPE_BYTES_MAX = 2_048;
+
+const URGENT_PRIORITY = 10;
+const PRIORITY_OF = { urgent: URGENT_PRIORITY, bookings: 0 } as const satisfies Record<Lane, number>;
+
+/** What pg-boss stores of an envelope. */
+export interface Parcel {
+  readonly id: CommandId;
+  readonly priority: number;
+  readonly data: { readonly n: number; readonly at: number; readonly command: Command };
+}
+
+/** A command must be readable in every later version; these are the ones this version reads. */
+const TYPES: ReadonlySet<string> = new Set([
+  "BookTickets",
+  "CancelBooking",
+  "ChangeEvent",
+  "CancelEvent",
+] satisfies Command["type"][]);
+
+export function encode(envelope: Envelope): Parcel {
+  const { command, ordinal, acceptedAt, lane } = envelope;
+  return { id: command.id, priority: PRIORITY_OF[lane], data: { n: ordinal, at: acceptedAt, command } };
+}
+
+/** Reads an envelope back; tells what is wrong with it where it cannot. */
+export function decode(parcel: { readonly id: string; readonly data: unknown }): Envelope | Unreadable {
+  const id = parcel.id as CommandId;
+  const unreadable = (error: string): Unreadable => ({ id, raw: parcel.data, error });
+  const { n, at, command } = (parcel.data ?? {}) as Partial<Parcel["data"]>;
+  if (!Number.isSafeInteger(n) || typeof at !== "number")
+    return unreadable("no ordinal or no time of accept");
+  if (typeof command !== "object" || command === null) return unreadable("no command");
+  if (!TYPES.has(command.type)) return unreadable(`unknown command ${JSON.stringify(command.type)}`);
+  if (command.id !== id || !isUuid(id)) return unreadable("the command has another id than its envelope");
+  const problem = command.type === "BookTickets" ? bookingProblem(command) : null;
+  if (problem !== null) return unreadable(problem);
+  return { command, lane: laneOf(command), ordinal: n as number, acceptedAt: at };
+}
+
+function bookingProblem({ quantity, userId }: Extract<Command, { type: "BookTickets" }>): string | null {
+  if (!Number.isInteger(quantity) || quantity < 1) return `quantity ${quantity} is no whole number above 0`;
+  return isUuid(userId) ? null : "the buyer is no user id";
+}
+
+export function isEnvelope(read: Envelope | Unreadable): read is Envelope {
+  return "command" in read;
+}

@@ -1,0 +1,23 @@
+import { installMailboxSchema } from "./mailbox/schema.ts";
+import { ConfigError, loadConfig } from "./ops/config.ts";
+import { createLog } from "./ops/log.ts";
+import { migrate } from "./store/migrate.ts";
+
+/** `npm run migrate`: brings the database of DATABASE_URL up to date and exits. */
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  if (config.DATABASE_URL === null) {
+    throw new ConfigError("set DATABASE_URL; the embedded database is brought up to date by every npm start");
+  }
+  const log = createLog({ role: "migrate", level: config.LOG_LEVEL });
+  await migrate(config.DATABASE_URL, log, [installMailboxSchema]);
+}
+
+main().catch((error: Error) => {
+  const text =
+    error instanceof ConfigError
+      ? error.message
+      : `the database was not brought up to date: ${error.message}`;
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 1;
+});

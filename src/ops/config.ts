@@ -1,0 +1,103 @@
+import { z } from "zod";
+
+/**
+ * The configuration of every process, read from the environment by its composition root alone.
+ * Units stand last in the names. README's configuration table is held against `CONFIG_DOCS` by a test.
+ */
+const whole = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+
+const optionalText = z
+  .string()
+  .optional()
+  .transform((value) => (value === undefined || value === "" ? null : value));
+
+const list = z
+  .string()
+  .default("")
+  .transform((value) =>
+    value
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+  );
+
+const schema = z.object({
+  NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
+  HOST: z.string().default("0.0.0.0"),
+  PORT: whole(3000, 0, 65_535),
+  DATABASE_URL: optionalText,
+  REDIS_URL: optionalText,
+  DATA_DIR: z.string().default(".evently"),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  ADMIN_EMAIL: optionalText,
+  ADMIN_PASSWORD: optionalText,
+  ADMIN_CREATION_TOKEN: optionalText,
+  JWT_SECRET: optionalText,
+  ACCESS_TOKEN_TTL_S: whole(86_400, 60, 30 * 86_400),
+  REFRESH_TOKEN_TTL_S: whole(30 * 86_400, 60, 365 * 86_400),
+  PASSWORD_HASH_CONCURRENCY: whole(2, 1, 64),
+  PASSWORD_HASH_QUEUE_MAX: whole(1_000, 1, 100_000),
+  METRICS_TOKEN: optionalText,
+  WORKER_PORT: whole(0, 0, 65_535),
+  DEFAULT_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, "three capital letters, ISO 4217")
+    .default("USD"),
+  CORS_ORIGINS: list,
+  BODY_BYTES_MAX: whole(65_536, 1_024, 10_485_760),
+  API_POOL_MAX: whole(10, 2, 200),
+  DECISION_WAIT_MS: whole(5_000, 0, 30_000),
+  ACCEPT_BATCH_MAX: whole(500, 1, 2_000),
+  MAILBOX_DEPTH_MAX: whole(200_000, 1, 10_000_000),
+  TURN_CONNECTIONS: whole(3, 1, 32),
+  TURN_BATCH_MAX: whole(500, 1, 2_000),
+  TURN_EVENTS_MAX: whole(20, 1, 100),
+  TURN_EVENT_BATCH_MAX: whole(20, 1, 500),
+  SWEEP_INTERVAL_MS: whole(500, 20, 60_000),
+  ACTIVATIONS_MAX: whole(2_000, 1, 100_000),
+  ACTIVATION_IDLE_MS: whole(60_000, 100, 3_600_000),
+  SHUTDOWN_MS_MAX: whole(15_000, 100, 120_000),
+});
+
+export type Config = Readonly<z.output<typeof schema>>;
+
+/** Every variable this program reads, in the order of README's table. */
+export const CONFIG_NAMES = Object.keys(schema.shape) as readonly (keyof Config)[];
+
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/**
+ * Reads the configuration out of an environment. Pure: the same `env` gives the same result.
+ * @throws ConfigError naming every problem at once, one a line.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(given);
+  const problems = parsed.success
+    ? crossFieldProblems(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  if (problems.length > 0 || !parsed.success) {
+    throw new ConfigError(`configuration is not usable:\n${problems.map((p) => `  - ${p}`).join("\n")}`);
+  }
+  return Object.freeze(parsed.data);
+}
+
+function crossFieldProblems(config: Config): string[] {
+  const problems: string[] = [];
+  if ((config.ADMIN_EMAIL === null) !== (config.ADMIN_PASSWORD === null)) {
+    problems.push("ADMIN_EMAIL and ADMIN_PASSWORD: set both or neither");
+  }
+  if (config.JWT_SECRET !== null && config.JWT_SECRET.length < 32) {
+    problems.push("JWT_SECRET: at least 32 characters");
+  }
+  if (config.ADMIN_CREATION_TOKEN !== null && config.ADMIN_CREATION_TOKEN.length < 16) {
+    problems.push("ADMIN_CREATION_TOKEN: at least 16 characters");
+  }
+  if (config.TURN_EVENT_BATCH_MAX > config.TURN_BATCH_MAX) {
+    problems.push("TURN_EVENT_BATCH_MAX: not above TURN_BATCH_MAX");
+  }
+  return problems;
+}

@@ -1,0 +1,151 @@
+import type { CommandId, EventId } from "../domain/ids.ts";
+import type { LedgerEntry } from "../domain/ledger.ts";
+import type { LedgerRange } from "../engine/ports.ts";
+import type { Log } from "../ops/log.ts";
+
+export interface FeedPorts {
+  readonly readLedger: (range: LedgerRange) => Promise<LedgerEntry[]>;
+  readonly findDecisions: (
+    asked: readonly { readonly eventId: EventId; readonly commandId: CommandId }[],
+  ) => Promise<LedgerEntry[]>;
+  readonly log: Log;
+}
+
+/** Hears of every decided range this process was told of, in no particular order. */
+export interface FeedSubscriber {
+  /** Whether it wants to hear of this event at all; a range that nobody wants is not read. */
+  wants(eventId: EventId): boolean;
+  hear(entries: readonly LedgerEntry[]): void;
+}
+
+interface Waiter {
+  readonly eventId: EventId;
+  readonly since: number;
+  readonly resolve: (entry: LedgerEntry | null) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** How long a waiter relies on notices before the ledger is asked for its command. */
+const LOST_NOTICE_MS = 250;
+
+/**
+ * What has been decided, as this process hears of it. Notices tell which ranges of which ledgers are new; the entries
+ * are read from the ledger itself, so that nothing is ever told that did not commit.
+ */
+export class OutcomeFeed {
+  readonly #ports: FeedPorts;
+  readonly #subscribers: FeedSubscriber[] = [];
+  readonly #waiters = new Map<CommandId, Waiter[]>();
+  readonly #waitersByEvent = new Map<EventId, number>();
+  readonly #poll: NodeJS.Timeout;
+
+  constructor(ports: FeedPorts) {
+    this.#ports = ports;
+    this.#poll = setInterval(() => void this.#findLost(LOST_NOTICE_MS), LOST_NOTICE_MS);
+    this.#poll.unref();
+  }
+
+  get waiting(): number {
+    return this.#waiters.size;
+  }
+
+  subscribe(subscriber: FeedSubscriber): void {
+    this.#subscribers.push(subscriber);
+  }
+
+  /** Ranges that were decided. Also call `catchUp` when notices may have been lost. */
+  noticed(ranges: readonly LedgerRange[]): void {
+    for (const range of ranges) {
+      const wanted =
+        this.#waitersByEvent.has(range.eventId) || this.#subscribers.some((s) => s.wants(range.eventId));
+      if (wanted) this.#read(range).catch((error) => this.#failed(error));
+    }
+  }
+
+  /** Looks up every waiting command at once. */
+  catchUp(): void {
+    void this.#findLost(0);
+  }
+
+  /**
+   * Waits for the decision about a command. Register before the command is sent: its decision may come first.
+   * @returns the entry, or null when the time is up.
+   */
+  decisionOf(eventId: EventId, commandId: CommandId, waitMs: number): Promise<LedgerEntry | null> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#remove(commandId, waiter);
+        resolve(null);
+      }, waitMs);
+      const waiter: Waiter = { eventId, since: performance.now(), resolve, timer };
+      const others = this.#waiters.get(commandId);
+      if (others === undefined) this.#waiters.set(commandId, [waiter]);
+      else others.push(waiter);
+      this.#waitersByEvent.set(eventId, (this.#waitersByEvent.get(eventId) ?? 0) + 1);
+    });
+  }
+
+  /** Gives up waiting for a command: its waiters get null. */
+  release(commandId: CommandId): void {
+    for (const waiter of this.#take(commandId)) waiter.resolve(null);
+  }
+
+  close(): void {
+    clearInterval(this.#poll);
+    for (const commandId of [...this.#waiters.keys()]) this.release(commandId);
+  }
+
+  async #read(range: LedgerRange): Promise<void> {
+    const entries = await this.#ports.readLedger(range);
+    this.#resolve(entries);
+    for (const subscriber of this.#subscribers) {
+      if (subscriber.wants(range.eventId)) subscriber.hear(entries);
+    }
+  }
+
+  #resolve(entries: readonly LedgerEntry[]): void {
+    for (const entry of entries) {
+      for (const waiter of this.#take(entry.command.id)) waiter.resolve(entry);
+    }
+  }
+
+  async #findLost(olderThanMs: number): Promise<void> {
+    const before = performance.now() - olderThanMs;
+    const asked = [...this.#waiters].flatMap(([commandId, [waiter]]) =>
+      waiter !== undefined && waiter.since <= before ? [{ eventId: waiter.eventId, commandId }] : [],
+    );
+    if (asked.length === 0) return;
+    await this.#ports
+      .findDecisions(asked)
+      .then((entries) => this.#resolve(entries))
+      .catch((error) => this.#failed(error));
+  }
+
+  #take(commandId: CommandId): readonly Waiter[] {
+    const waiters = this.#waiters.get(commandId) ?? [];
+    this.#waiters.delete(commandId);
+    for (const waiter of waiters) this.#forget(waiter);
+    return waiters;
+  }
+
+  #remove(commandId: CommandId, waiter: Waiter): void {
+    const others = (this.#waiters.get(commandId) ?? []).filter((other) => other !== waiter);
+    if (others.length === 0) this.#waiters.delete(commandId);
+    else this.#waiters.set(commandId, others);
+    this.#forget(waiter);
+  }
+
+  #forget({ eventId, timer }: Waiter): void {
+    clearTimeout(timer);
+    const left = (this.#waitersByEvent.get(eventId) ?? 1) - 1;
+    if (left === 0) this.#waitersByEvent.delete(eventId);
+    else this.#waitersByEvent.set(eventId, left);
+  }
+
+  #failed(error: unknown): void {
+    this.#ports.log.warn(
+      { error: String(error) },
+      "decided outcomes could not be read; they are looked up again",
+    );
+  }
+}

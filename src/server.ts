@@ -1,0 +1,12 @@
+import { startApi } from "./api/start.ts";
+import { loadConfig } from "./ops/config.ts";
+import { createLog } from "./ops/log.ts";
+import { runRole } from "./ops/shutdown.ts";
+
+/** The API role: HTTP and Socket.IO. Any number of these processes may run. */
+const config = loadConfig(process.env);
+const log = createLog({ role: "api", level: config.LOG_LEVEL });
+const { port, steps } = await startApi(config, log);
+runRole({ log, shutdownMsMax: config.SHUTDOWN_MS_MAX, steps });
+log.info({ port }, "API is ready");
+process.send?.({ type: "ready", port });

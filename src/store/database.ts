@@ -1,0 +1,124 @@
+import pg from "pg";
+import { Fault } from "../ops/fault.ts";
+import type { Log } from "../ops/log.ts";
+
+const BIGINT_OID = 20;
+const TEXT_OID = 25;
+
+/** 64-bit counters and minor units stay below 2^53 here; they are read as numbers. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: "text" | "binary") =>
+    oid === BIGINT_OID
+      ? (value: string) => Number(value)
+      : pg.types.getTypeParser(oid as typeof TEXT_OID, (format ?? "text") as "text"),
+};
+
+export interface ConnectionLimits {
+  readonly statementMs: number;
+  readonly lockMs: number;
+  readonly idleInTransactionMs: number;
+  readonly transactionMs: number;
+}
+
+const POOL_LIMITS: ConnectionLimits = {
+  statementMs: 10_000,
+  lockMs: 5_000,
+  idleInTransactionMs: 5_000,
+  transactionMs: 15_000,
+};
+
+/** Connection settings with every time-out set; `pipeline` sends queries without waiting for earlier answers. */
+export function connectionOptions(options: {
+  readonly url: string;
+  readonly name: string;
+  readonly limits?: ConnectionLimits;
+  readonly settings?: readonly string[];
+}): pg.ClientConfig {
+  const limits = options.limits ?? POOL_LIMITS;
+  const settings = [
+    "timezone=UTC",
+    `lock_timeout=${limits.lockMs}`,
+    `statement_timeout=${limits.statementMs}`,
+    `idle_in_transaction_session_timeout=${limits.idleInTransactionMs}`,
+    `transaction_timeout=${limits.transactionMs}`,
+    `tcp_user_timeout=${limits.transactionMs}`,
+    ...(options.settings ?? []),
+  ];
+  return {
+    connectionString: options.url,
+    application_name: options.name,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    options: settings.map((setting) => `-c ${setting}`).join(" "),
+    types,
+  };
+}
+
+/** A pool for queries and short transactions. A lost idle connection is logged, never thrown. */
+export function createPool(options: {
+  readonly url: string;
+  readonly name: string;
+  readonly max: number;
+  readonly log: Log;
+}): pg.Pool {
+  const pool = new pg.Pool({ ...connectionOptions(options), max: options.max, idleTimeoutMillis: 30_000 });
+  pool.on("error", (error) => options.log.warn({ error: error.message }, "idle database connection lost"));
+  return pool;
+}
+
+/** Anything that runs one statement: a pool, a pooled client, a connection of our own. */
+export interface Queryable {
+  query<Row extends pg.QueryResultRow>(
+    statement: string | pg.QueryConfig,
+    values?: unknown[],
+  ): Promise<pg.QueryResult<Row>>;
+}
+
+/**
+ * Runs `work` in one transaction and commits it.
+ * @throws Fault "StoreUnavailable" where COMMIT turned out to be a rollback; what `work` threw otherwise.
+ */
+export async function inTransaction<T>(pool: pg.Pool, work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    await client.query("begin");
+    const result = await work(client);
+    const verdict = await client.query("commit");
+    // On an aborted transaction COMMIT succeeds as a rollback: only its tag tells.
+    if (verdict.command !== "COMMIT") throw new Fault("StoreUnavailable", "the transaction was rolled back");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch(() => {
+      broken = true;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+const RETRYABLE_CLASSES = new Set(["08", "40", "53", "57"]);
+
+/** The SQLSTATE of a database error, or null where the error came from elsewhere. */
+export function sqlStateOf(error: unknown): string | null {
+  return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null;
+}
+
+/** Whether the database refused because of what the row held (SQLSTATE classes 22 and 23). */
+export function isDataError(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state !== null && (state.startsWith("22") || state.startsWith("23"));
+}
+
+/** Whether the same statement may succeed later: no connection, no resources, shutdown, serialisation. */
+export function isUnavailable(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  if (state !== null) return RETRYABLE_CLASSES.has(state.slice(0, 2)) || state.startsWith("55P03");
+  if (!(error instanceof Error)) return false;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code !== undefined && /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOENT)/.test(code)) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered/.test(
+    error.message,
+  );
+}

@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { runner } from "node-pg-migrate";
+import type { Log } from "../ops/log.ts";
+
+/** Brings something else in the same database up to date, such as the tables of a queue. Safe to run again. */
+export type MigrationStep = (databaseUrl: string) => Promise<void>;
+
+const MIGRATIONS_FOLDER = join(import.meta.dirname, "../../migrations");
+
+/**
+ * Brings a database up to date: `migrations/*.sql` in their order, each once, in one transaction; then the further
+ * steps. Several processes may do this at once; they take turns.
+ */
+export async function migrate(
+  databaseUrl: string,
+  log: Log,
+  steps: readonly MigrationStep[] = [],
+): Promise<void> {
+  const done = await runner({
+    databaseUrl: { connectionString: databaseUrl, application_name: "evently-migrate" },
+    dir: MIGRATIONS_FOLDER,
+    direction: "up",
+    migrationsTable: "schema_migration",
+    advisoryLockMode: "wait",
+    logger: {
+      debug: (message) => log.debug({}, message),
+      info: (message) => log.debug({}, message),
+      warn: (message) => log.warn({}, message),
+      error: (message) => log.error({}, message),
+    },
+  });
+  for (const step of steps) await step(databaseUrl);
+  log.info({ migrations: done.map((migration) => migration.name) }, "database is up to date");
+}

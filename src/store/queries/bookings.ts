@@ -1,0 +1,98 @@
+import type { BookingId, EventId } from "../../domain/ids.ts";
+import type { BookingView } from "../../domain/views.ts";
+import { ms } from "../columns.ts";
+import type { Queryable } from "../database.ts";
+
+const BOOKED = `select b.id, b.event_id as "eventId", b.user_id as "userId", b.status, b.reference, t.name as tier,
+    b.quantity, b.unit_price_minor as "unitPriceMinor", b.total_minor as "totalMinor",
+    b.refund_minor as "refundMinor", null::text as reason, null::json as facts,
+    ${ms("b.created_at")} as "createdAt", ${ms("b.updated_at")} as "updatedAt",
+    e.currency, e.name as "eventName", e.venue, ${ms("e.starts_at")} as "startsAt", null as line
+  from booking b join event e using (event_id)
+  join tier t on t.event_id = b.event_id and t.position = b.tier`;
+
+/** A request that was decided without becoming a booking; its creation time stands in its id. */
+const REFUSED = `select l.command_id as id, l.event_id as "eventId", (l.command->>'userId')::uuid as "userId",
+    case when l.outcomes->0->>'reason' = 'Withdrawn' then 'cancelled' else 'rejected' end as status,
+    null::text as reference, l.command->>'tier' as tier, (l.command->>'quantity')::integer as quantity,
+    null::bigint as "unitPriceMinor", null::bigint as "totalMinor", 0::bigint as "refundMinor",
+    l.outcomes->0->>'reason' as reason, l.outcomes->0->'facts' as facts,
+    ${ms("uuid_extract_timestamp(l.command_id)")} as "createdAt", ${ms("l.decided_at")} as "updatedAt",
+    e.currency, e.name as "eventName", e.venue, ${ms("e.starts_at")} as "startsAt", null as line
+  from ledger l join event e using (event_id) where l.type = 'BookingRejected'`;
+
+/** A decided booking or request, confirmed or not; null where it was never asked for or is still in line. */
+export async function decidedBooking(
+  db: Queryable,
+  eventId: EventId,
+  id: BookingId,
+): Promise<BookingView | null> {
+  const { rows } = await db.query<BookingView>({
+    name: "booking-decided",
+    text: `${BOOKED} where b.event_id = $1 and b.id = $2
+           union all (${REFUSED} and l.event_id = $1 and l.command_id = $2)`,
+    values: [eventId, id],
+  });
+  return rows[0] ?? null;
+}
+
+/** Whether a cancellation overtook this request, which is still in line. */
+export async function isWithdrawn(db: Queryable, eventId: EventId, id: BookingId): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: "booking-withdrawn",
+    text: "select 1 from withdrawal where event_id = $1 and booking_id = $2",
+    values: [eventId, id],
+  });
+  return rowCount === 1;
+}
+
+/** All bookings that read out the same reference: one, but for a chance of 2⁻⁶⁰ a pair. */
+export async function bookingsByReference(db: Queryable, reference: string): Promise<BookingView[]> {
+  const { rows } = await db.query<BookingView>({
+    name: "booking-by-reference",
+    text: `${BOOKED} where b.reference = $1`,
+    values: [reference],
+  });
+  return rows;
+}
+
+/** A page of a person's bookings, newest first, and how many there are in all. */
+export async function bookingsOfUser(
+  db: Queryable,
+  page: {
+    readonly userId: string;
+    readonly status: "confirmed" | "cancelled" | null;
+    readonly limit: number;
+    readonly offset: number;
+  },
+): Promise<{ readonly bookings: BookingView[]; readonly total: number }> {
+  const { userId, status, limit, offset } = page;
+  const filter = "where b.user_id = $1 and ($2::text is null or b.status = $2)";
+  const [rows, count] = await Promise.all([
+    db.query<BookingView>({
+      name: "booking-of-user",
+      text: `${BOOKED} ${filter} order by b.id desc limit $3 offset $4`,
+      values: [userId, status, limit, offset],
+    }),
+    db.query<{ total: number }>({
+      name: "booking-of-user-count",
+      text: `select count(*) as total from booking b ${filter}`,
+      values: [userId, status],
+    }),
+  ]);
+  return { bookings: rows.rows, total: count.rows[0]?.total ?? 0 };
+}
+
+/** How many booking envelopes of an event were decided so far, and how fast, for places in line. */
+export async function progressOf(
+  db: Queryable,
+  eventId: EventId,
+): Promise<{ readonly bookingsDecided: number; readonly decidedPerSecond: number | null }> {
+  const { rows } = await db.query<{ bookingsDecided: number; decidedPerSecond: number | null }>({
+    name: "actor-progress",
+    text: `select bookings_decided as "bookingsDecided", decided_per_s as "decidedPerSecond"
+             from actor where event_id = $1`,
+    values: [eventId],
+  });
+  return rows[0] ?? { bookingsDecided: 0, decidedPerSecond: null };
+}

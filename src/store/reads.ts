@@ -1,0 +1,89 @@
+import type pg from "pg";
+import { type BookingId, type CommandId, type EventId, eventNumberOf, timeOf } from "../domain/ids.ts";
+import type { BookingView, EventView } from "../domain/views.ts";
+import type { Envelope } from "../engine/ports.ts";
+import { createEventCards } from "./event-card.ts";
+import { orFault } from "./faults.ts";
+import {
+  bookingsByReference,
+  bookingsOfUser,
+  decidedBooking,
+  isWithdrawn,
+  progressOf,
+} from "./queries/bookings.ts";
+import { eventById, eventByNumber, listEvents } from "./queries/events.ts";
+import { notificationsOfUser } from "./queries/notifications.ts";
+
+export interface ReadPorts {
+  readonly pool: pg.Pool;
+  /** An envelope that still waits in its mailbox. */
+  readonly findQueued: (eventId: EventId, commandId: CommandId) => Promise<Envelope | null>;
+}
+
+/** What the API reads, on a pool. @throws Fault "StoreUnavailable" where the database cannot be asked. */
+export function createReads({ pool, findQueued }: ReadPorts) {
+  const event = (eventId: string) => orFault(() => eventById(pool, eventId));
+  return {
+    event,
+    eventCard: createEventCards(event),
+    events: (filter: Parameters<typeof listEvents>[1]) => orFault(() => listEvents(pool, filter)),
+    booking: (id: string) => orFault(() => findBooking(pool, findQueued, id as BookingId)),
+    bookingsByReference: (reference: string) => orFault(() => bookingsByReference(pool, reference)),
+    bookingsOfUser: (page: Parameters<typeof bookingsOfUser>[1]) => orFault(() => bookingsOfUser(pool, page)),
+    notificationsOfUser: (page: Parameters<typeof notificationsOfUser>[1]) =>
+      orFault(() => notificationsOfUser(pool, page)),
+  };
+}
+
+/**
+ * A booking wherever it stands: decided, in line, or withdrawn from the line. It leaves the mailbox with the commit
+ * that decides it; so what is in neither place was decided between the two looks, or never was.
+ */
+async function findBooking(
+  pool: pg.Pool,
+  findQueued: ReadPorts["findQueued"],
+  id: BookingId,
+): Promise<BookingView | null> {
+  const event = await eventByNumber(pool, eventNumberOf(id));
+  if (event === null) return null;
+  const decided = await decidedBooking(pool, event.eventId, id);
+  if (decided !== null) return decided;
+  const envelope = await findQueued(event.eventId, id);
+  if (envelope === null) return await decidedBooking(pool, event.eventId, id);
+  return await queuedBooking(pool, event, envelope);
+}
+
+async function queuedBooking(
+  pool: pg.Pool,
+  event: EventView,
+  envelope: Envelope,
+): Promise<BookingView | null> {
+  const { command, ordinal, acceptedAt } = envelope;
+  if (command.type !== "BookTickets") return null;
+  const [withdrawn, progress] = await Promise.all([
+    isWithdrawn(pool, event.eventId, command.id),
+    progressOf(pool, event.eventId),
+  ]);
+  const position = Math.max(1, ordinal - progress.bookingsDecided);
+  return {
+    id: command.id,
+    eventId: event.eventId,
+    userId: command.userId,
+    status: withdrawn ? "cancelled" : "queued",
+    reference: null,
+    tier: command.tier ?? null,
+    quantity: command.quantity,
+    unitPriceMinor: null,
+    totalMinor: null,
+    refundMinor: 0,
+    reason: withdrawn ? "Withdrawn" : null,
+    facts: null,
+    createdAt: timeOf(command.id),
+    updatedAt: acceptedAt,
+    currency: event.currency,
+    eventName: event.name,
+    venue: event.venue,
+    startsAt: event.startsAt,
+    line: withdrawn ? null : { position, decidedPerSecond: progress.decidedPerSecond },
+  };
+}

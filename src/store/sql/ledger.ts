@@ -1,0 +1,56 @@
+import type { CommandId, EventId } from "../../domain/ids.ts";
+import type { LedgerEntry } from "../../domain/ledger.ts";
+import type { ActorTurn, LedgerRange } from "../../engine/ports.ts";
+import { columnsOf, ms, timestamp } from "../columns.ts";
+import type { Queryable } from "../database.ts";
+
+/** Appends the decisions of a turn. A command that was decided before violates the ledger's key. */
+export async function appendLedger(tx: Queryable, turns: readonly ActorTurn[]): Promise<void> {
+  const rows = turns.flatMap(({ actor, entries }) => entries.map((entry) => ({ actor, entry })));
+  if (rows.length === 0) return;
+  await tx.query({
+    name: "ledger-append",
+    text: `insert into ledger (event_id, seq, command_id, type, command, outcomes, decided_at)
+           select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::json[], $6::json[], $7::timestamptz[])`,
+    values: columnsOf(
+      rows,
+      ({ actor }) => actor.eventId,
+      ({ entry }) => entry.seq,
+      ({ entry }) => entry.command.id,
+      ({ entry }) => entry.decision[0].type,
+      ({ entry }) => JSON.stringify(entry.command),
+      ({ entry }) => JSON.stringify(entry.decision),
+      ({ actor }) => timestamp(actor.now),
+    ),
+  });
+}
+
+const COLUMNS = `l.event_id as "eventId", l.seq, l.command, l.outcomes as decision, ${ms("l.decided_at")} as "decidedAt"`;
+
+/** The decisions of one range, in order. */
+export async function readLedger(db: Queryable, range: LedgerRange): Promise<LedgerEntry[]> {
+  const { rows } = await db.query<LedgerEntry>({
+    name: "ledger-range",
+    text: `select ${COLUMNS} from ledger l where event_id = $1 and seq between $2 and $3 order by seq`,
+    values: [range.eventId, range.from, range.to],
+  });
+  return rows;
+}
+
+/** The decisions about some commands, for those that are in the ledger. */
+export async function findDecisions(
+  db: Queryable,
+  asked: readonly { readonly eventId: EventId; readonly commandId: CommandId }[],
+): Promise<LedgerEntry[]> {
+  const { rows } = await db.query<LedgerEntry>({
+    name: "ledger-by-command",
+    text: `select ${COLUMNS} from unnest($1::uuid[], $2::uuid[]) as u (event_id, command_id)
+             join ledger l on l.event_id = u.event_id and l.command_id = u.command_id`,
+    values: columnsOf(
+      asked,
+      ({ eventId }) => eventId,
+      ({ commandId }) => commandId,
+    ),
+  });
+  return rows;
+}

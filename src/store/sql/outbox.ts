@@ -1,0 +1,38 @@
+import type { Outcome } from "../../domain/outcome.ts";
+import type { ActorTurn } from "../../engine/ports.ts";
+import { columnsOf } from "../columns.ts";
+import type { Queryable } from "../database.ts";
+
+/** Which outcomes each sink wants to hear of. */
+const CONCERNS: Readonly<Record<SinkName, ReadonlySet<Outcome["type"]>>> = {
+  notification: new Set(["BookingConfirmed", "BookingCancelled"]),
+};
+
+export type SinkName = "notification";
+
+/** One row per turn and concerned sink: the range of ledger numbers that is owed to it. */
+export async function oweSinks(tx: Queryable, turns: readonly ActorTurn[]): Promise<void> {
+  const owed = turns.flatMap(({ actor, entries }) =>
+    (Object.keys(CONCERNS) as SinkName[])
+      .filter((sink) => entries.some(({ decision }) => decision.some(({ type }) => CONCERNS[sink].has(type))))
+      .map((sink) => ({
+        eventId: actor.eventId,
+        sink,
+        from: actor.ledgerSeq + 1,
+        to: actor.ledgerSeq + entries.length,
+      })),
+  );
+  if (owed.length === 0) return;
+  await tx.query({
+    name: "outbox-owe",
+    text: `insert into outbox (event_id, sink, from_seq, to_seq)
+           select * from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[])`,
+    values: columnsOf(
+      owed,
+      ({ eventId }) => eventId,
+      ({ sink }) => sink,
+      ({ from }) => from,
+      ({ to }) => to,
+    ),
+  });
+}

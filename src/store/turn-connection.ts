@@ -1,0 +1,168 @@
+import pg from "pg";
+import type { CommandId, EventId } from "../domain/ids.ts";
+import type { EventState } from "../domain/state.ts";
+import {
+  type ActorTurn,
+  type ColdRequest,
+  type ColdRows,
+  DataRefused,
+  type Delivery,
+  type LockedActor,
+  type TurnTransaction,
+} from "../engine/ports.ts";
+import { Fault } from "../ops/fault.ts";
+import { writeTurns } from "./commit.ts";
+import { connectionOptions, isDataError, type Queryable } from "./database.ts";
+import { allAnswers } from "./pipeline.ts";
+import { lockActors } from "./sql/actors.ts";
+import { decidedAmong, prefetchRows } from "./sql/cold-rows.ts";
+import { loadStates } from "./sql/states.ts";
+
+/** The mailbox as a turn uses it, on the turn's own connection. */
+export interface MailboxOnConnection {
+  fetch(db: Queryable, eventId: EventId, max: number): Promise<Delivery>;
+  /** `sent` resolves once the statement is on the wire, so that COMMIT can follow it without waiting. */
+  settle(
+    db: Queryable,
+    eventId: EventId,
+    ids: readonly CommandId[],
+  ): { sent: Promise<void>; done: Promise<void> };
+}
+
+const TURN_LIMITS = { statementMs: 5_000, lockMs: 1_000, idleInTransactionMs: 2_000, transactionMs: 5_000 };
+
+/**
+ * The fetch has two plan cliffs, with stale statistics and with young queues (up to 474 ms instead of 7);
+ * without sorts, bitmaps, sequential scans and other joins only the good plan is left.
+ */
+const TURN_SETTINGS = [
+  ...["sort", "bitmapscan", "seqscan", "hashjoin", "mergejoin"].map((node) => `enable_${node}=off`),
+  "jit=off",
+];
+
+/** What a turn's connection is called in pg_stat_activity; the watchdog looks for it. */
+export const TURN_APPLICATION_NAME = "evently-turn";
+
+/** One database connection that takes one turn after another. It connects when it is first needed and again after a loss. */
+export class TurnConnection implements TurnTransaction {
+  readonly #url: string;
+  readonly #mailbox: MailboxOnConnection;
+  #client: pg.Client | null = null;
+  #open = false;
+
+  constructor(options: { readonly url: string; readonly mailbox: MailboxOnConnection }) {
+    this.#url = options.url;
+    this.#mailbox = options.mailbox;
+  }
+
+  async lock(eventIds: readonly EventId[]): Promise<LockedActor[]> {
+    const client = this.#client ?? (await this.#connect());
+    this.#open = true;
+    const [, actors] = await allAnswers([client.query("begin"), lockActors(client, eventIds)] as const);
+    return actors;
+  }
+
+  async fetch(eventIds: readonly EventId[], max: number): Promise<Delivery[]> {
+    const client = this.#connected();
+    return await allAnswers(eventIds.map((eventId) => this.#mailbox.fetch(client, eventId, max)));
+  }
+
+  async load(eventIds: readonly EventId[]): Promise<EventState[]> {
+    return await loadStates(this.#connected(), eventIds);
+  }
+
+  async prefetch(request: ColdRequest): Promise<ColdRows> {
+    return await prefetchRows(this.#connected(), request);
+  }
+
+  async decidedBefore(eventId: EventId, ids: readonly CommandId[]): Promise<ReadonlySet<CommandId>> {
+    return await decidedAmong(this.#connected(), eventId, ids);
+  }
+
+  async commit(turns: readonly ActorTurn[]): Promise<void> {
+    const client = this.#connected();
+    const writes = turns.length > 0 ? writeTurns(client, turns) : [];
+    const settles = this.#settle(client, turns);
+    // Attached before anything is awaited: an answer may be an error, and it must find a listener.
+    const answers = allAnswers([...writes, ...settles.map(({ done }) => done)]);
+    answers.catch(() => undefined);
+    await Promise.all(settles.map(({ sent }) => sent));
+    const verdict = client.query("commit");
+    verdict.catch(() => undefined);
+    try {
+      await answers;
+      const { command } = await verdict;
+      // COMMIT of an aborted transaction succeeds as ROLLBACK: only the tag tells.
+      if (command !== "COMMIT") throw new Fault("StoreUnavailable", "the turn was rolled back");
+      this.#open = false;
+    } catch (error) {
+      await verdict.catch(() => undefined);
+      throw isDataError(error) ? new DataRefused(String(error), { cause: error }) : error;
+    }
+  }
+
+  async tryWrite(turns: readonly ActorTurn[]): Promise<{ ok: true } | { ok: false; error: string }> {
+    const client = this.#connected();
+    await client.query("savepoint part");
+    try {
+      await allAnswers([
+        ...writeTurns(client, turns),
+        ...this.#settle(client, turns).map(({ done }) => done),
+      ]);
+      await client.query("release savepoint part");
+      return { ok: true };
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      await client.query("rollback to savepoint part");
+      return { ok: false, error: String(error) };
+    }
+  }
+
+  async abandon(): Promise<void> {
+    const client = this.#client;
+    if (client === null || !this.#open) return;
+    this.#open = false;
+    await client.query("rollback").catch(() => this.#drop(client));
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    await client?.end().catch(() => undefined);
+  }
+
+  #settle(client: Queryable, turns: readonly ActorTurn[]) {
+    return turns
+      .filter(({ settled }) => settled.length > 0)
+      .map(({ actor, settled }) => this.#mailbox.settle(client, actor.eventId, settled));
+  }
+
+  #connected(): pg.Client {
+    if (this.#client === null) throw new Fault("StoreUnavailable", "the turn's connection was lost");
+    return this.#client;
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      ...connectionOptions({
+        url: this.#url,
+        name: TURN_APPLICATION_NAME,
+        limits: TURN_LIMITS,
+        settings: TURN_SETTINGS,
+      }),
+      pipeline: true,
+    } as pg.ClientConfig);
+    client.on("error", () => this.#drop(client));
+    client.on("end", () => this.#drop(client));
+    await client.connect();
+    this.#client = client;
+    return client;
+  }
+
+  #drop(client: pg.Client): void {
+    if (this.#client !== client) return;
+    this.#client = null;
+    this.#open = false;
+    client.end().catch(() => undefined);
+  }
+}

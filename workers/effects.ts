@@ -1,0 +1,74 @@
+import { loadConfig } from "../src/ops/config.ts";
+import { createLog } from "../src/ops/log.ts";
+import { Metrics } from "../src/ops/metrics.ts";
+import { startRoleServer } from "../src/ops/role-server.ts";
+import { runRole } from "../src/ops/shutdown.ts";
+import { notificationSink } from "../src/outbox/notification-sink.ts";
+import { Relay } from "../src/outbox/relay.ts";
+import { createPool } from "../src/store/database.ts";
+import { Listener } from "../src/store/listener.ts";
+import { OUTCOME_CHANNEL } from "../src/store/notices.ts";
+import { withClaimed } from "../src/store/outbox-queue.ts";
+import { purgeExpired } from "../src/store/purge.ts";
+import { saveNotifications } from "../src/store/queries/notifications.ts";
+import { readLedger } from "../src/store/sql/ledger.ts";
+
+/** The effects role: carries what turns owe to the world out of the outbox, and clears away what has expired. */
+const POOL_MAX = 4;
+const PURGE_INTERVAL_MS = 600_000;
+
+const config = loadConfig(process.env);
+const log = createLog({ role: "effects", level: config.LOG_LEVEL });
+const url = config.DATABASE_URL;
+if (url === null)
+  throw new Error("DATABASE_URL is needed: a worker has no database of its own (npm start has)");
+
+const metrics = new Metrics();
+const pool = createPool({ url, name: "evently-effects", max: POOL_MAX, log });
+const relay = new Relay({
+  withClaimed: (max, work) => withClaimed(pool, max, work),
+  readLedger: (range) => readLedger(pool, range),
+  sinks: { notification: notificationSink((notifications) => saveNotifications(pool, notifications)) },
+  observe: ({ sink, ok }) => metrics.outbox.inc({ sink, result: ok ? "ok" : "failed" }),
+  log,
+});
+const listener = new Listener({
+  url,
+  name: "evently-effects-listen",
+  log,
+  channels: { [OUTCOME_CHANNEL]: () => relay.hint() },
+  onConnected: () => relay.hint(),
+});
+const purge = setInterval(() => {
+  purgeExpired(pool).catch((error) =>
+    log.warn({ error: String(error) }, "expired rows could not be cleared away"),
+  );
+}, PURGE_INTERVAL_MS);
+
+metrics.pool(pool);
+await listener.start();
+relay.start();
+const { server, port } = await startRoleServer({
+  host: config.HOST,
+  port: 0,
+  isReady: () =>
+    pool.query("select 1").then(
+      () => true,
+      () => false,
+    ),
+  metrics,
+  metricsToken: config.METRICS_TOKEN,
+});
+runRole({
+  log,
+  shutdownMsMax: config.SHUTDOWN_MS_MAX,
+  steps: [
+    { name: "purge", close: () => clearInterval(purge) },
+    { name: "notices", close: () => listener.close() },
+    { name: "relay", close: () => relay.close() },
+    { name: "metrics server", close: () => void server.close() },
+    { name: "pool", close: () => pool.end() },
+  ],
+});
+log.info({ port }, "effects worker is ready");
+process.send?.({ type: "ready", port });
