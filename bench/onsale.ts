@@ -15,6 +15,8 @@ async function main(argv: readonly string[]): Promise<number> {
     console.log(ONSALE_HELP);
     return EXIT.right;
   }
+  // Nobody reads any more, as under `| head`: what was started is still stopped in order.
+  process.stdout.on("error", () => {});
   const started = new Started();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void started.stop().finally(() => process.exit(EXIT.wrong)));
@@ -30,7 +32,7 @@ async function sell(options: OnsaleOptions, started: Started): Promise<number> {
   const { stdout } = process;
   const screen = {
     isTTY: stdout.isTTY,
-    columns: stdout.columns ?? 80,
+    columns: stdout.columns || 80,
     write: (text: string) => void stdout.write(text),
   };
   const result = await runOnsale(options, started, options.json ? null : screen);

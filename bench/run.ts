@@ -18,6 +18,8 @@ async function main(argv: readonly string[]): Promise<number> {
     return EXIT.right;
   }
   await mkdir(options.out, { recursive: true });
+  // Nobody reads any more, as under `| head`: what was started is still stopped in order.
+  process.stdout.on("error", () => {});
   const started = new Started();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void started.stop().finally(() => process.exit(EXIT.wrong)));

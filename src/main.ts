@@ -1,5 +1,6 @@
 import { banner } from "./machine/banner.ts";
 import { Machine } from "./machine/machine.ts";
+import { reasonOf } from "./machine/reason.ts";
 import { type Config, ConfigError, loadConfig } from "./ops/config.ts";
 import { createLog } from "./ops/log.ts";
 import { onStopSignal } from "./ops/shutdown.ts";
@@ -14,7 +15,7 @@ async function main(): Promise<void> {
   const log = createLog({ role: "main", level: config.LOG_LEVEL });
   const machine = new Machine({ config, env: process.env, log });
   const stop = async () => {
-    await machine.stop().catch((error: Error) => fail(error.message));
+    await machine.stop().catch((error) => fail(reasonOf(error)));
     process.exit();
   };
   const stopBecause = (reason: string) => {
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   } catch (error) {
     // What fails while everything is being stopped fails because of that.
     if (machine.isStopping) return;
-    fail((error as Error).message);
+    fail(reasonOf(error));
     await stop();
   }
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from "./machine/reason.ts";
 import { installMailboxSchema } from "./mailbox/schema.ts";
 import { ConfigError, loadConfig } from "./ops/config.ts";
 import { createLog } from "./ops/log.ts";
@@ -13,11 +14,10 @@ async function main(): Promise<void> {
   await migrate(config.DATABASE_URL, log, [installMailboxSchema]);
 }
 
-main().catch((error: Error) => {
-  const text =
-    error instanceof ConfigError
-      ? error.message
-      : `the database was not brought up to date: ${error.message}`;
-  process.stderr.write(`${text}\n`);
+try {
+  await main();
+} catch (error) {
+  const isConfig = error instanceof ConfigError;
+  process.stderr.write(`${isConfig ? "" : "the database was not brought up to date: "}${reasonOf(error)}\n`);
   process.exitCode = 1;
-});
+}

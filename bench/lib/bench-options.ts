@@ -1,5 +1,14 @@
-import { describeFlags, type Flag, readFlags, switchFlag, wholeFlag } from "./flags.ts";
-import { coversAll, coversQuick, type Measurement, planOf, SCENARIOS, type Scenario } from "./scenarios.ts";
+import { describeFlags, type Flag, readFlags, switchFlag, textFlag, wholeFlag } from "./flags.ts";
+import {
+  coversAll,
+  coversQuick,
+  type Measurement,
+  planOf,
+  SCENARIOS,
+  type Scenario,
+  VARIANTS,
+  type Variant,
+} from "./scenarios.ts";
 
 const ROUNDS_FULL = 3;
 const ROUNDS_QUICK = 1;
@@ -14,6 +23,18 @@ const onlyFlag: Flag<readonly Scenario[] | null> = {
       const scenario = SCENARIOS.find((known) => known.name === name.trim());
       if (scenario !== undefined) return scenario;
       throw new Error(`accepted are ${SCENARIOS.map((known) => known.name).join(", ")}`);
+    }),
+};
+
+const variantsFlag: Flag<readonly Variant[] | null> = {
+  placeholder: "NAMES",
+  help: `only these variants, of ${VARIANTS.join(", ")}`,
+  fallback: null,
+  read: (text) =>
+    text.split(",").map((name) => {
+      const variant = VARIANTS.find((known) => known === name.trim());
+      if (variant !== undefined) return variant;
+      throw new Error(`accepted are ${VARIANTS.join(", ")}`);
     }),
 };
 
@@ -33,7 +54,9 @@ const TABLE = {
     max: 50,
   }),
   only: onlyFlag,
+  variants: variantsFlag,
   out: outFlag,
+  profile: textFlag("DIR", "writes a CPU profile of every process there (its figures are lower for it)"),
 };
 
 /** How long one measurement takes, in milliseconds. */
@@ -46,6 +69,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   readonly rounds: number;
   readonly out: string;
+  /** Where CPU profiles go; null: none are made. */
+  readonly profile: string | null;
   readonly plan: readonly Measurement[];
   readonly timing: Timing;
   /** Sizes of the connection pool that a full run tries each peer with, to measure it with its best. */
@@ -56,14 +81,20 @@ export interface BenchOptions {
 export function readBenchOptions(argv: readonly string[]): BenchOptions | "help" {
   const flags = readFlags(argv, TABLE);
   if (flags === "help") return "help";
-  const { quick, out } = flags;
+  const { quick, out, profile } = flags;
   const rounds = flags.rounds ?? (quick ? ROUNDS_QUICK : ROUNDS_FULL);
-  const scenarios = flags.only ?? SCENARIOS.filter(({ name }) => !quick || QUICK_SCENARIOS.includes(name));
   return {
     quick,
     rounds,
     out,
-    plan: planOf({ rounds, scenarios, covers: quick ? coversQuick : coversAll }),
+    profile,
+    plan: planOf({
+      rounds,
+      scenarios: flags.only ?? SCENARIOS.filter(({ name }) => !quick || QUICK_SCENARIOS.includes(name)),
+      covers: (setting, scenario, variant) =>
+        (flags.variants?.includes(variant) ?? true) &&
+        (quick ? coversQuick : coversAll)(setting, scenario, variant),
+    }),
     timing: quick ? { warmUpMs: 700, measureMs: 1_000 } : { warmUpMs: 2_000, measureMs: 4_000 },
     poolSizes: [1, 4, 10, 20, 50],
   };

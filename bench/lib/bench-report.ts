@@ -13,6 +13,7 @@ const COLUMNS: readonly Column[] = [
   { heading: "API", align: "right" },
   { heading: "worker", align: "right" },
   { heading: "PostgreSQL", align: "right" },
+  { heading: "other", align: "right" },
   { heading: "errors", align: "right" },
 ];
 
@@ -48,7 +49,7 @@ function cells(result: Result): string[] {
     result.ratio_to_row_lock === null ? "–" : result.ratio_to_row_lock.toFixed(2),
     `${result.p50_ms === null ? "–" : digits(result.p50_ms)}${mark}`,
     `${result.p99_ms === null ? "–" : digits(result.p99_ms)}${mark}`,
-    ...["load", "api", "worker", "postgresql"].map((part) => percent(result.cpu?.[part] ?? null)),
+    ...["load", "api", "worker", "postgresql", "other"].map((part) => percent(result.cpu?.[part] ?? null)),
     whole(result.errors),
   ];
 }
@@ -61,7 +62,7 @@ function notes(report: Report): string {
     drained_per_s === null ? [] : [drained_per_s],
   );
   return [
-    "load, API, worker, PostgreSQL: share of the machine's processor time; load is the load generator.",
+    "load (generator), API, worker, PostgreSQL, other (programs that do not take part): shares of the processor time.",
     "* time until the answer, which does not tell the decision (send-per-request: 202, ceiling: no booking at all).",
     drained.length === 0
       ? ""

@@ -1,4 +1,4 @@
-import type { BenchOptions } from "./bench-options.ts";
+import type { BenchOptions, Timing } from "./bench-options.ts";
 import { calibrate } from "./calibration.ts";
 import { Conductor } from "./conductor.ts";
 import { digits, whole } from "./format.ts";
@@ -7,11 +7,12 @@ import { describeMachine, describeSettings, describeVersions } from "./machine.t
 import type { Sample } from "./measure.ts";
 import type { Started } from "./processes.ts";
 import { type Measured, type Report, resultsOf } from "./results.ts";
-import type { Measurement } from "./scenarios.ts";
+import { type Measurement, SETTINGS } from "./scenarios.ts";
 import { setUpStage } from "./stage.ts";
 
 /** On the disk of the project, as the data of the product are; /tmp is memory on many machines. */
 const FOLDER = ".evently";
+const WARM_UP: Timing = { warmUpMs: 0, measureMs: 800 };
 
 /**
  * Sets everything up, makes every measurement of the plan, and takes the medians.
@@ -25,9 +26,10 @@ export async function runBench(
   const startedAt = new Date().toISOString();
   say("starting PostgreSQL, Evently and its peers");
   const users = Math.max(...options.plan.map(({ scenario }) => scenario.connections));
-  const stage = await setUpStage(started, { users, folder: FOLDER });
+  const stage = await setUpStage(started, { users, folder: FOLDER, profile: options.profile });
   const machine = describeMachine(stage.postgres.folder);
   const conductor = new Conductor(stage);
+  await warmUp(conductor, options.plan);
   const { trials, sizes } = await calibrate(conductor, options, say);
   const measured: Measured[] = [];
   for (const [at, measurement] of options.plan.entries()) {
@@ -51,6 +53,14 @@ export async function runBench(
     goals: goalsOf(results),
     results,
   };
+}
+
+/** Every process works for a moment before anything counts: code that runs for the first time is slow. */
+async function warmUp(conductor: Conductor, plan: readonly Measurement[]): Promise<void> {
+  for (const measurements of Map.groupBy(plan, ({ variant }) => variant).values()) {
+    const busiest = measurements.toSorted((a, b) => b.scenario.connections - a.scenario.connections)[0]!;
+    await conductor.run({ ...busiest, setting: SETTINGS[0] }, null, WARM_UP);
+  }
 }
 
 function progressOf({ setting, scenario, variant }: Measurement, sample: Sample): string {

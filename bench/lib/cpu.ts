@@ -7,26 +7,37 @@ export type CpuReading = Readonly<Record<string, number>>;
 /** USER_HZ: the unit of /proc/<pid>/stat, 100 on every Linux that Node runs on. */
 const TICKS_PER_S = 100;
 
+/** What all processes of the machine together have used: the first line of /proc/stat without idle and I/O wait. */
+function machineSeconds(): number {
+  const fields = readFileSync("/proc/stat", "utf8").split("\n")[0]!.trim().split(/\s+/).slice(1).map(Number);
+  const [user = 0, nice = 0, system = 0, , , interrupts = 0, softInterrupts = 0] = fields;
+  return (user + nice + system + interrupts + softInterrupts) / TICKS_PER_S;
+}
+
 /**
  * Reads what some processes have used until now, user and system time.
  * @param parts process ids by part; a part with `children` counts the process's descendants too, gone ones included
- * @returns null where there is no /proc
+ * @returns also `machine`, for everything that runs on it; null where there is no /proc
  */
 export function readCpu(
   parts: Readonly<Record<string, { readonly pids: readonly number[]; readonly children: boolean }>>,
 ): CpuReading | null {
   if (process.platform !== "linux") return null;
   const childrenOf = Object.values(parts).some((part) => part.children) ? childProcesses() : new Map();
-  return Object.fromEntries(
+  const read = Object.fromEntries(
     Object.entries(parts).map(([name, { pids, children }]) => {
       const own = pids.reduce((sum, pid) => sum + secondsOf(pid, children), 0);
       const below = children ? pids.flatMap((pid) => childrenOf.get(pid) ?? []) : [];
       return [name, own + below.reduce((sum: number, pid: number) => sum + secondsOf(pid, false), 0)];
     }),
   );
+  return { ...read, machine: machineSeconds() };
 }
 
-/** Shares (0 to 1) of all the machine's processor time between two readings `elapsedMs` apart. */
+/**
+ * Shares (0 to 1) of all the machine's processor time between two readings `elapsedMs` apart. What ran on the machine
+ * besides the parts is `other`: where it is large, somebody else was at work and the figures are too low.
+ */
 export function cpuShares(
   from: CpuReading | null,
   to: CpuReading | null,
@@ -34,12 +45,14 @@ export function cpuShares(
 ): CpuReading | null {
   if (from === null || to === null) return null;
   const availableS = (elapsedMs / 1_000) * availableParallelism();
-  return Object.fromEntries(
-    Object.entries(to).map(([name, seconds]) => {
-      const share = Math.max(0, seconds - (from[name] ?? 0)) / availableS;
-      return [name, Number(share.toFixed(3))];
-    }),
-  );
+  const shareOf = (name: string) => Math.max(0, (to[name] ?? 0) - (from[name] ?? 0)) / availableS;
+  const parts = Object.keys(to).filter((name) => name !== "machine");
+  const other = shareOf("machine") - parts.reduce((sum, name) => sum + shareOf(name), 0);
+  const shares = [
+    ...parts.map((name) => [name, shareOf(name)] as const),
+    ["other", Math.max(0, other)] as const,
+  ];
+  return Object.fromEntries(shares.map(([name, share]) => [name, Number(share.toFixed(3))]));
 }
 
 /** utime, stime and, for those that are gone and were waited for, cutime and cstime: fields 14 to 17 of proc(5). */

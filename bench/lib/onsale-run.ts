@@ -30,8 +30,8 @@ export async function runOnsale(
   const wanted = quantities.reduce((sum, quantity) => sum + quantity, 0);
   screen?.write(`${renderIntroduction(options, wanted)}\n`);
   const host = await hostOf(options, started, screen);
-  const registration = await register(host, quantities, screen);
   const eventId = await createEvent(host, options);
+  const registration = await register(host, quantities, screen);
   const lanes = Array.from({ length: options.connections }, () => new Lane(host.origin));
   started.add({ stop: async () => void (await Promise.all(lanes.map((lane) => lane.close()))) });
   await connect(lanes, eventId, screen);
@@ -69,9 +69,10 @@ async function hostOf(options: OnsaleOptions, started: Started, screen: Screen |
   }
   const startedMs = performance.now();
   const progress = new Progress(screen, "server");
+  progress.update(0, () => "starting PostgreSQL, API and workers");
   const host = await startHost(started);
   progress.finish(
-    `PostgreSQL, API and workers on ${host.origin}, up in ${duration(performance.now() - startedMs)}`,
+    `PostgreSQL, API and workers up in ${duration(performance.now() - startedMs)}: ${host.origin}`,
   );
   return host;
 }
@@ -87,8 +88,7 @@ async function register(
   const buyers = await registerBuyers(host.origin, quantities, (count) =>
     progress.update(
       count / quantities.length,
-      () =>
-        `${whole(count)} of ${whole(quantities.length)} registered (${rate(count)}/s: argon2 is slow on purpose)`,
+      () => `${whole(count)} of ${whole(quantities.length)}, ${rate(count)}/s (password hashing)`,
     ),
   );
   const tookMs = performance.now() - startedMs;
@@ -125,7 +125,7 @@ async function connect(lanes: readonly Lane[], eventId: string, screen: Screen |
   await share(hands, lanes.length, async (_hand, at) => {
     await readEvent(lanes[at]!, eventId);
     open += 1;
-    progress.update(open / lanes.length, () => `${whole(open)} of ${whole(lanes.length)} connections open`);
+    progress.update(open / lanes.length, () => `${whole(open)} of ${whole(lanes.length)} connections`);
   });
   progress.finish(`${counted(lanes.length, "connection")} open, everybody is looking at the event`);
 }
@@ -149,15 +149,14 @@ async function sell(sale: {
   const progress = new Progress(sale.screen, "on sale");
   let answered = 0;
   let sold = 0;
-  const note = () =>
-    `${whole(answered)} of ${whole(buyers.length)} answered, ${whole(sold)} of ${whole(tickets)} tickets sold`;
+  const note = () => `${whole(answered)} of ${whole(buyers.length)} answered, ${whole(sold)} sold`;
   const onAnswer = (answer: Answer) => {
     answered += 1;
     if (answer.type === "confirmed") sold += answer.quantity;
     progress.update(answered / buyers.length, note);
   };
   const held = await holdSale({ ...sale, onAnswer });
-  progress.finish(note());
+  progress.finish(`${note()}, ${whole(tickets - sold)} left`);
   return held;
 }
 

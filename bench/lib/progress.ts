@@ -1,5 +1,3 @@
-import { digits } from "./format.ts";
-
 /** Where progress is written: a terminal, or anything that takes lines. */
 export interface Screen {
   readonly isTTY: boolean;
@@ -9,7 +7,8 @@ export interface Screen {
 
 const TTY_INTERVAL_MS = 80;
 const LINE_INTERVAL_MS = 1_000;
-const BAR_COLUMNS = 30;
+const BAR_COLUMNS = 24;
+const ERASE_LINE = "\r\x1b[2K";
 
 /** A bar of `columns` characters, `share` (0 to 1) of it filled, in eighths of a character. */
 export function bar(share: number, columns: number): string {
@@ -40,24 +39,18 @@ export class Progress {
     const nowMs = performance.now();
     if (this.#screen === null || nowMs - this.#drawnMs < this.#intervalMs) return;
     this.#drawnMs = nowMs;
-    this.#draw(share, note());
-    if (!this.#screen.isTTY) this.#screen.write("\n");
+    this.#draw(this.#screen, share, note());
   }
 
-  /** The last state, which stays on the screen. */
+  /** What came of it, which stays on the screen. */
   finish(note: string): void {
-    if (this.#screen === null) return;
-    this.#draw(1, note);
-    this.#screen.write("\n");
+    const erase = this.#screen?.isTTY === true ? ERASE_LINE : "";
+    this.#screen?.write(`${erase}  ${this.#label} ${note}\n`);
   }
 
-  #draw(share: number, note: string): void {
-    if (this.#screen === null) return;
-    if (!this.#screen.isTTY) {
-      this.#screen.write(`${this.#label} ${digits(share * 100).padStart(4)} %  ${note}`);
-      return;
-    }
+  #draw(screen: Screen, share: number, note: string): void {
     const line = `  ${this.#label} ${bar(share, BAR_COLUMNS)}  ${note}`;
-    this.#screen.write(`\r\x1b[2K${line.slice(0, Math.max(20, this.#screen.columns - 1))}`);
+    if (screen.isTTY) screen.write(`${ERASE_LINE}${line.slice(0, screen.columns - 1)}`);
+    else screen.write(`  ${this.#label} ${note}\n`);
   }
 }

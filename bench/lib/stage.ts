@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
 import pg from "pg";
 import { SEND_QUEUE, startSendBoss } from "../peers/send-per-request.ts";
 import { createPeerTables } from "../peers/tables.ts";
@@ -20,7 +21,6 @@ export interface Stage {
   arena(timing: Timing): Arena;
 }
 
-const PEERS: readonly PeerVariant[] = ["row-lock", "conditional", "send-per-request", "ceiling"];
 const POOL_MAX = 4;
 
 /**
@@ -29,11 +29,11 @@ const POOL_MAX = 4;
  */
 export async function setUpStage(
   started: Started,
-  options: { readonly users: number; readonly folder: string },
+  options: { readonly users: number; readonly folder: string; readonly profile: string | null },
 ): Promise<Stage> {
   const postgres = started.add(await startThrowAwayPostgres(options.folder, "bench"));
   const secret = randomBytes(32).toString("hex");
-  const env = environment(postgres.url, secret);
+  const env = { ...environment(postgres.url, secret), ...profiling(options.profile) };
   await runProcess("src/migrate.ts", env);
   const pool = new pg.Pool({ connectionString: postgres.url, max: POOL_MAX });
   started.add({ stop: () => pool.end() });
@@ -62,6 +62,10 @@ function environment(databaseUrl: string, secret: string): Record<string, string
   };
 }
 
+function profiling(folder: string | null): Record<string, string> {
+  return folder === null ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(folder)}` };
+}
+
 async function setUpPeers(pool: pg.Pool, databaseUrl: string): Promise<void> {
   await createPeerTables(pool);
   const boss = await startSendBoss(databaseUrl, 1);
@@ -72,14 +76,31 @@ async function setUpPeers(pool: pg.Pool, databaseUrl: string): Promise<void> {
 async function startCast(started: Started, env: Readonly<Record<string, string>>): Promise<Cast> {
   const start = async (name: string, script: string, args: readonly string[] = []) =>
     started.add(await startProcess({ name, script, args, env }));
-  const peers: Partial<Record<PeerVariant, Awaited<ReturnType<typeof start>>>> = {};
-  for (const peer of PEERS) peers[peer] = await start(`peer ${peer}`, "bench/peers/server.ts", [peer]);
+  const peer = (name: PeerVariant) => start(`peer ${name}`, "bench/peers/server.ts", [name]);
+  const all = {
+    load: start("load generator", "bench/lib/load-process.ts"),
+    api: start("API", "src/server.ts"),
+    bookingWorker: start("booking worker", "workers/booking.ts"),
+    effectsWorker: start("effects worker", "workers/effects.ts"),
+    sendWorker: start("send worker", "bench/peers/send-worker.ts"),
+    rowLock: peer("row-lock"),
+    conditional: peer("conditional"),
+    send: peer("send-per-request"),
+    ceiling: peer("ceiling"),
+  };
+  // Those that did start are stopped also where another did not.
+  await Promise.allSettled(Object.values(all));
   return {
-    load: await start("load generator", "bench/lib/load-process.ts"),
-    api: await start("API", "src/server.ts"),
-    bookingWorker: await start("booking worker", "workers/booking.ts"),
-    effectsWorker: await start("effects worker", "workers/effects.ts"),
-    sendWorker: await start("send worker", "bench/peers/send-worker.ts"),
-    peers: peers as Cast["peers"],
+    load: await all.load,
+    api: await all.api,
+    bookingWorker: await all.bookingWorker,
+    effectsWorker: await all.effectsWorker,
+    sendWorker: await all.sendWorker,
+    peers: {
+      "row-lock": await all.rowLock,
+      conditional: await all.conditional,
+      "send-per-request": await all.send,
+      ceiling: await all.ceiling,
+    },
   };
 }

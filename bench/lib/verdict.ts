@@ -94,7 +94,7 @@ function refusedForStock({ refusedByCode }: Tally, available: number): Check {
   const tooEarly = available > 0 && (refusedByCode.EVENT_SOLD_OUT ?? 0) > 0;
   const facts = tooEarly
     ? `EVENT_SOLD_OUT although ${available} are left`
-    : Object.keys(refusedByCode).join(", ") || "none";
+    : Object.keys(refusedByCode).join(", ") || "nobody was refused";
   return {
     name: "every refusal says that too few are left",
     holds: strange.length === 0 && !tooEarly,

@@ -2,13 +2,14 @@ import { resolve } from "node:path";
 import { installMailboxSchema } from "../mailbox/schema.ts";
 import type { Config } from "../ops/config.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../ops/embedded-postgres.ts";
-import { lockFolder } from "../ops/folder-lock.ts";
+import { LOCK_WAIT_MS_MAX, lockFolder } from "../ops/folder-lock.ts";
 import { becomesFree } from "../ops/free-port.ts";
 import type { Log } from "../ops/log.ts";
 import { Supervisor } from "../ops/supervisor.ts";
 import { migrate } from "../store/migrate.ts";
 import { provideAdmin } from "./admin.ts";
 import type { Whereabouts } from "./banner.ts";
+import { reasonOf } from "./reason.ts";
 import { rolesOf } from "./roles.ts";
 
 /** The processes of a killed run let go of their port within moments. */
@@ -42,13 +43,16 @@ export class Machine {
    */
   async start(): Promise<Whereabouts> {
     const { config, env, log } = this.#options;
-    const lock = config.DATABASE_URL === null ? lockFolder(resolve(config.DATA_DIR)) : null;
+    const isEmbedded = config.DATABASE_URL === null;
+    const lock = isEmbedded ? lockFolder(resolve(config.DATA_DIR), LOCK_WAIT_MS_MAX) : null;
     await checkPort(config);
     if (lock !== null) {
       this.#postgres = await startEmbeddedPostgres({ dataDir: config.DATA_DIR, log, lock });
     }
     const databaseUrl = config.DATABASE_URL ?? this.#postgres!.url;
-    await migrate(databaseUrl, log, [installMailboxSchema]);
+    await migrate(databaseUrl, log, [installMailboxSchema]).catch((cause: Error) => {
+      throw new Error(`the database was not brought up to date: ${reasonOf(cause)}`, { cause });
+    });
     const invented = await provideAdmin(config, databaseUrl, log);
     const groups = rolesOf(config, env, databaseUrl);
     const supervisor = new Supervisor({ log, groups, shutdownMsMax: config.SHUTDOWN_MS_MAX });

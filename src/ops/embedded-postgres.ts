@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { type FolderLock, LOCK_WAIT_MS_MAX, lockFolder } from "./folder-lock.ts";
 import type { Log } from "./log.ts";
 import { usableBinaries } from "./postgres-binaries.ts";
 import { DATABASE_NAME, ensureCluster } from "./postgres-cluster.ts";
@@ -59,14 +59,14 @@ const ORPHAN_GRACE_S = 15;
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir);
-  const locks = options.lock === undefined ? [lockFolder(dataDir)] : [];
+  const locks = options.lock === undefined ? [lockFolder(dataDir, LOCK_WAIT_MS_MAX)] : [];
   const release = () => {
     for (const lock of locks.splice(0)) lock.release();
   };
   try {
     const { home, cluster, user } = await postgresHome(dataDir);
     // A copied project shares the cluster of its original through the link.
-    if (home !== dataDir) locks.push(lockFolder(home));
+    if (home !== dataDir) locks.push(lockFolder(home, LOCK_WAIT_MS_MAX));
     await stopLeftover(cluster, options.log);
     const place = { native: await usableBinaries({ home, user }), cluster, user };
     const password = await ensureCluster(place, {

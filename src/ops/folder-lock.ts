@@ -17,24 +17,36 @@ export interface FolderLock {
   release(): void;
 }
 
+/** A handle that nobody refers to is collected, and its lock with it. */
+const held = new Set<DatabaseSync>();
+
+/** Enough for the kernel to clear away a process that was killed. */
+export const LOCK_WAIT_MS_MAX = 500;
+
 /**
  * Takes a folder, made where it is missing, for this process alone. The kernel holds the lock (SQLite's file lock on `<folder>/lock`)
- * and lets go of it when the process ends in whatever way, so it is never stale.
+ * and lets go of it when the process ends in whatever way, so it is never stale. A process that is just being killed
+ * has it a moment longer: `waitMsMax` is how long to wait for that, during which this process does nothing else.
  * @throws FolderInUse where another process, or another caller in this one, has it.
  */
-export function lockFolder(folder: string): FolderLock {
+export function lockFolder(folder: string, waitMsMax = 0): FolderLock {
   mkdirSync(folder, { recursive: true });
   const pidFile = join(folder, "lock.pid");
-  const lock = new DatabaseSync(join(folder, "lock"), { timeout: 0 });
+  const lock = new DatabaseSync(join(folder, "lock"), { timeout: waitMsMax });
   try {
     lock.exec("pragma journal_mode = memory; begin exclusive");
   } catch (error) {
     lock.close();
-    if (!/locked/.test(String(error))) throw error;
-    throw new FolderInUse(folder, readPid(pidFile));
+    if (/locked/.test(String(error))) throw new FolderInUse(folder, readPid(pidFile));
+    throw new Error(`cannot use ${folder}: ${(error as Error).message}; does it belong to another account?`);
   }
+  held.add(lock);
   writeFileSync(pidFile, `${process.pid}\n`);
-  return { release: () => lock.close() };
+  return {
+    release: () => {
+      if (held.delete(lock)) lock.close();
+    },
+  };
 }
 
 function readPid(file: string): number | null {

@@ -1,18 +1,13 @@
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Whether this process could listen on the port now. Port 0 is always free. */
-export function isPortFree(port: number, host: string): Promise<boolean> {
-  return listenBriefly(port, host).then((got) => got !== null);
-}
-
 /**
  * Waits up to `waitMsMax` for a port to become free: what an earlier run left behind closes its port
  * within moments, while a port that somebody uses stays taken.
  */
 export async function becomesFree(port: number, host: string, waitMsMax: number): Promise<boolean> {
   const deadline = Date.now() + waitMsMax;
-  while (!(await isPortFree(port, host))) {
+  while ((await listenBriefly(port, host)) === null) {
     if (Date.now() >= deadline) return false;
     await sleep(50);
   }

@@ -12,13 +12,13 @@ while read -r line; do groups=$line; done
 while [ -n "$groups" ] && [ "$left" -gt 0 ]; do
   alive=
   for group in $groups; do
-    kill -0 -- "-$group" 2>/dev/null && alive="$alive $group"
+    kill -s 0 -- "-$group" 2>/dev/null && alive="$alive $group"
   done
   groups=$alive
   left=$((left - 1))
   [ -z "$groups" ] || sleep 1
 done
-for group in $groups; do kill -9 -- "-$group" 2>/dev/null; done
+for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
 `;
 
 export interface Reaper {

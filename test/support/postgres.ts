@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import pg from "pg";
 import { installMailboxSchema } from "../../src/mailbox/schema.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/ops/embedded-postgres.ts";
 import { lockFolder } from "../../src/ops/folder-lock.ts";
 import type { Log } from "../../src/ops/log.ts";
 import { migrate } from "../../src/store/migrate.ts";
+import { removeFolder } from "./folders.ts";
 
 const FOLDER_PREFIX = "evently-test-";
 const ABANDONED_AGE_MS_MIN = 60_000;
@@ -65,13 +66,6 @@ async function stopCluster({ server, admin, folder }: Cluster): Promise<void> {
   await admin.end();
   await server.stop({ immediate: true });
   removeFolder(folder);
-}
-
-/** With the data, which lies elsewhere where PostgreSQL could not reach the folder. */
-function removeFolder(folder: string): void {
-  const data = join(folder, "postgres");
-  if (existsSync(data)) rmSync(dirname(realpathSync(data)), { recursive: true, force: true });
-  rmSync(folder, { recursive: true, force: true });
 }
 
 /** Removes what killed runs left: no process holds the lock of its folder. */

@@ -1,0 +1,133 @@
+import type { EventId } from "../domain/ids.ts";
+import type { EventView } from "../domain/views.ts";
+import type { Log } from "../ops/log.ts";
+import type { EventReader } from "./event-reader.ts";
+import { EventNews, type NewsKind } from "./event-news.ts";
+import { type Presenters, presentAvailability } from "./present.ts";
+import { eventRoom, type ObservePush, type PushNamespace } from "./pushes.ts";
+
+const READ_RETRY_MS = 1_000;
+
+interface EventPushesOptions {
+  readonly namespace: PushNamespace;
+  readonly reader: EventReader;
+  readonly presenters: Presenters;
+  readonly intervalMs: number;
+  readonly log: Log;
+  readonly observePush: ObservePush;
+}
+
+/**
+ * Tells an event's followers what it has become, at most once every `intervalMs`: the first news at once, what comes
+ * within the interval together at its end, with figures read then. All events that are due share one query.
+ *
+ *   quiet ──news──▶ due ──read, pushed──▶ resting ──interval over, no news──▶ quiet
+ *                    ▲                       │
+ *                    └──── interval over ────┘  with news, or with sockets that missed the push
+ */
+export class EventPushes {
+  readonly #options: EventPushesOptions;
+  readonly #news = new Map<EventId, EventNews>();
+  #timer: NodeJS.Timeout | null = null;
+  #isFlushing = false;
+
+  constructor(options: EventPushesOptions) {
+    this.#options = options;
+  }
+
+  /** Notes what a ledger entry did to the event, if anybody here follows it. */
+  hear(eventId: EventId, seq: number, kind: NewsKind): void {
+    if (!this.#options.namespace.adapter.rooms.has(eventRoom(eventId))) return;
+    let news = this.#news.get(eventId);
+    if (news === undefined) this.#news.set(eventId, (news = new EventNews(eventId)));
+    news.note(seq, kind);
+    this.#schedule();
+  }
+
+  close(): void {
+    this.#news.clear();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    if (this.#timer !== null || this.#isFlushing || this.#news.size === 0) return;
+    let nextAtMs = Number.POSITIVE_INFINITY;
+    for (const news of this.#news.values()) nextAtMs = Math.min(nextAtMs, news.restsUntilMs);
+    const waitMs = Math.max(0, Math.ceil(nextAtMs - performance.now()));
+    this.#timer = setTimeout(() => void this.#flush(), waitMs);
+    this.#timer.unref();
+  }
+
+  async #flush(): Promise<void> {
+    this.#timer = null;
+    this.#isFlushing = true;
+    const now = performance.now();
+    const due: EventNews[] = [];
+    for (const news of this.#news.values()) {
+      if (news.restsUntilMs > now) continue;
+      if (news.isQuiet || !this.#options.namespace.adapter.rooms.has(eventRoom(news.eventId))) {
+        this.#news.delete(news.eventId);
+      } else due.push(news);
+    }
+    await Promise.all(due.map((news) => this.#tell(news)));
+    this.#isFlushing = false;
+    this.#schedule();
+  }
+
+  async #tell(news: EventNews): Promise<void> {
+    const { reader, intervalMs, log } = this.#options;
+    if (!news.hasNews) {
+      this.#tellAgain(news);
+      news.rest(intervalMs);
+      return;
+    }
+    try {
+      const event = await reader.read(news.eventId);
+      if (event === null) this.#news.delete(news.eventId);
+      else this.#push(news, event);
+      news.rest(intervalMs);
+    } catch (error) {
+      log.warn({ error: String(error) }, "an event cannot be read for its followers; it is read again");
+      news.rest(READ_RETRY_MS);
+    }
+  }
+
+  #push(news: EventNews, event: EventView): void {
+    const { namespace, presenters, observePush } = this.#options;
+    const room = eventRoom(news.eventId);
+    const { fromSeq, availability, changes } = news.take(event.seq);
+    if (availability) {
+      news.figures = { ...presentAvailability(event), from_seq: fromSeq };
+      this.#pushFigures(news, namespace.adapter.rooms.get(room) ?? new Set());
+    }
+    if (changes.length > 0) {
+      const fields = { event_id: news.eventId, ...presenters.event(event) };
+      namespace.local.to(room).emit("event_update", { ...fields, changes, from_seq: fromSeq, seq: event.seq });
+      observePush("event_update", namespace.adapter.rooms.get(room)?.size ?? 0);
+    }
+  }
+
+  /** The last figures for those whose transport was busy, as far as they still follow the event. */
+  #tellAgain(news: EventNews): void {
+    const followers = this.#options.namespace.adapter.rooms.get(eventRoom(news.eventId)) ?? new Set();
+    this.#pushFigures(news, new Set([...news.missedBy].filter((id) => followers.has(id))));
+  }
+
+  /**
+   * Figures are volatile: they are not queued behind what a slow reader has not read yet. Such a socket gets the
+   * latest ones once it is free, rather than each of them late.
+   */
+  #pushFigures(news: EventNews, to: ReadonlySet<string>): void {
+    const { namespace, observePush } = this.#options;
+    const { figures } = news;
+    const ready: string[] = [];
+    news.missedBy.clear();
+    for (const id of to) {
+      if (namespace.sockets.get(id)?.conn.transport.writable) ready.push(id);
+      else news.missedBy.add(id);
+    }
+    if (figures === null || ready.length === 0) return;
+    namespace.local.volatile.to(ready).emit("availability_update", figures);
+    observePush("availability_update", ready.length);
+  }
+}

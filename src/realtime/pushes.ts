@@ -1,0 +1,36 @@
+import type { DefaultEventsMap, Namespace, Socket } from "socket.io";
+import type { EventId } from "../domain/ids.ts";
+
+/** What is pushed about a person's bookings, to that person's room. */
+export type BookingPush = "booking_confirmed" | "booking_rejected" | "booking_cancelled";
+/** What is pushed about an event, to the room of its followers. */
+export type EventPush = "event_update" | "availability_update";
+export type PushName = BookingPush | EventPush | "system_alert";
+
+type PushEvents = { [Name in PushName]: (data: Readonly<Record<string, unknown>>) => void };
+
+export type PushNamespace = Namespace<DefaultEventsMap, PushEvents>;
+export type PushSocket = Socket<DefaultEventsMap, PushEvents>;
+/** The connection under a socket. */
+export type Connection = PushSocket["conn"];
+
+const EVENT_PREFIX = "event:";
+
+/** Rooms are named by the server alone; a client never says which room it means. */
+export function eventRoom(eventId: EventId): string {
+  return `${EVENT_PREFIX}${eventId}`;
+}
+
+export function userRoom(userId: string): string {
+  return `user:${userId}`;
+}
+
+/** How many events a socket follows. */
+export function eventsFollowedBy(socket: PushSocket): number {
+  let events = 0;
+  for (const room of socket.rooms) if (room.startsWith(EVENT_PREFIX)) events += 1;
+  return events;
+}
+
+/** What a process does when it has pushed something to so many of its sockets. */
+export type ObservePush = (name: PushName, sockets: number) => void;

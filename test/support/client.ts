@@ -1,0 +1,92 @@
+import { ADMIN } from "./system.ts";
+
+/** A reply with its body parsed; `any`, because a test asserts what the product promises only in words. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests are about
+  readonly body: any;
+}
+
+export interface RequestOptions {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A REST client of one API process. */
+export class Client {
+  readonly #base: string;
+  #users = 0;
+
+  constructor(apiUrl: string) {
+    this.#base = `${apiUrl}/api/v1`;
+  }
+
+  async request(method: string, path: string, options: RequestOptions = {}): Promise<Reply> {
+    const { token, body, headers } = options;
+    const response = await fetch(this.#base + path, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  }
+
+  get(path: string, options?: RequestOptions): Promise<Reply> {
+    return this.request("GET", path, options);
+  }
+
+  post(path: string, body: unknown, options?: RequestOptions): Promise<Reply> {
+    return this.request("POST", path, { ...options, body });
+  }
+
+  async adminToken(): Promise<string> {
+    const reply = await this.post("/auth/login", ADMIN);
+    if (reply.status !== 200) throw new Error(`admin login: ${reply.status} ${JSON.stringify(reply.body)}`);
+    return reply.body.data.token;
+  }
+
+  /** Registers somebody new. */
+  async register(): Promise<{ readonly token: string; readonly userId: string }> {
+    this.#users += 1;
+    const email = `buyer-${process.pid}-${Date.now()}-${this.#users}@example.com`;
+    const reply = await this.post("/auth/register", {
+      email,
+      name: "A Buyer",
+      password: "a-fairly-long-one-1",
+    });
+    if (reply.status !== 201) throw new Error(`register: ${reply.status} ${JSON.stringify(reply.body)}`);
+    return { token: reply.body.data.token, userId: reply.body.data.user.id };
+  }
+
+  /** Creates an event and returns it. */
+  // biome-ignore lint/suspicious/noExplicitAny: see Reply
+  async createEvent(token: string, fields: Readonly<Record<string, unknown>> = {}): Promise<any> {
+    const body = {
+      name: "An Evening",
+      venue: "The Hall",
+      event_date: inDays(30),
+      total_capacity: 10,
+      price: 20,
+      ...fields,
+    };
+    const reply = await this.post("/events", body, { token });
+    if (reply.status !== 201) throw new Error(`event: ${reply.status} ${JSON.stringify(reply.body)}`);
+    return reply.body.data;
+  }
+
+  book(token: string, eventId: string, quantity: number, options: RequestOptions = {}): Promise<Reply> {
+    return this.post("/bookings", { event_id: eventId, quantity }, { token, ...options });
+  }
+}
+
+export function inDays(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString();
+}
