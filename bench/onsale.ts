@@ -3,7 +3,7 @@ import { UsageError } from "./lib/flags.ts";
 import { ONSALE_HELP, type OnsaleOptions, readOnsaleOptions } from "./lib/onsale-options.ts";
 import { onsaleJson, renderOnsale } from "./lib/onsale-report.ts";
 import { runOnsale } from "./lib/onsale-run.ts";
-import { Started } from "./lib/processes.ts";
+import { Started } from "./lib/started.ts";
 
 const EXIT = { right: 0, wrong: 1, usage: 2 } as const;
 const SEED_MAX = 1_000_000;

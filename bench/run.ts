@@ -5,8 +5,8 @@ import { BENCH_HELP, readBenchOptions } from "./lib/bench-options.ts";
 import { renderReport } from "./lib/bench-report.ts";
 import { runBench } from "./lib/bench-run.ts";
 import { UsageError } from "./lib/flags.ts";
-import { Started } from "./lib/processes.ts";
 import type { Report } from "./lib/results.ts";
+import { Started } from "./lib/started.ts";
 
 const EXIT = { right: 0, wrong: 1, usage: 2 } as const;
 

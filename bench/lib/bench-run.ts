@@ -5,10 +5,10 @@ import { digits, whole } from "./format.ts";
 import { goalsOf } from "./goals.ts";
 import { describeMachine, describeSettings, describeVersions } from "./machine.ts";
 import type { Sample } from "./measure.ts";
-import type { Started } from "./processes.ts";
 import { type Measured, type Report, resultsOf } from "./results.ts";
 import { type Measurement, SETTINGS } from "./scenarios.ts";
 import { setUpStage } from "./stage.ts";
+import type { Started } from "./started.ts";
 
 /** On the disk of the project, as the data of the product are; /tmp is memory on many machines. */
 const FOLDER = ".evently";

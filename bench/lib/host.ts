@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { freePort } from "../../src/ops/free-port.ts";
 import { startThrowAwayPostgres } from "./cluster.ts";
-import { type Started, startProcess } from "./processes.ts";
+import { startProcess } from "./processes.ts";
+import type { Started } from "./started.ts";
 
 /** A server to sell on, and who may create events there. */
 export interface Host {

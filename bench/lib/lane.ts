@@ -29,14 +29,25 @@ const IDLE_MS_MAX = 60_000;
 
 /** One keep-alive connection, one request at a time: what a browser is to a server. */
 export class Lane {
+  readonly #origin: string;
   readonly #client: Client;
 
   constructor(origin: string) {
+    this.#origin = origin;
     this.#client = new Client(origin, { pipelining: 1, keepAliveTimeout: IDLE_MS_MAX });
   }
 
-  /** @throws what the connection threw; every HTTP status is an answer. */
+  /** @throws Error where no answer comes; every HTTP status is an answer. */
   async ask(ask: Ask): Promise<Reply> {
+    try {
+      return await this.#ask(ask);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`${this.#origin} does not answer: ${why}`, { cause });
+    }
+  }
+
+  async #ask(ask: Ask): Promise<Reply> {
     const reply = await this.#client.request({
       method: ask.method,
       path: ask.path,

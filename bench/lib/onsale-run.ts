@@ -1,20 +1,19 @@
 import pg from "pg";
 import { type Check, checkProductBooks } from "./books.ts";
-import { type Buyer, logIn, refusal, registerBuyers } from "./buyers.ts";
+import { type Buyer, registerBuyers } from "./buyers.ts";
 import { counted, duration, whole } from "./format.ts";
 import { type Host, startHost } from "./host.ts";
 import { Lane, share } from "./lane.ts";
+import { createSaleEvent, readStock } from "./onsale-event.ts";
 import type { OnsaleOptions } from "./onsale-options.ts";
 import { type OnsaleResult, renderIntroduction } from "./onsale-report.ts";
-import type { Started } from "./processes.ts";
 import { Progress, type Screen } from "./progress.ts";
 import { SeededDice } from "./random.ts";
 import { type Answer, holdSale } from "./sale.ts";
+import type { Started } from "./started.ts";
 import { LatencyHistogram } from "./statistics.ts";
 import { checkAnswers, tallyOf } from "./verdict.ts";
 
-const PRICE = 25;
-const DAY_MS = 86_400_000;
 const CONNECTS_AT_ONCE_MAX = 64;
 
 /**
@@ -30,13 +29,13 @@ export async function runOnsale(
   const wanted = quantities.reduce((sum, quantity) => sum + quantity, 0);
   screen?.write(`${renderIntroduction(options, wanted)}\n`);
   const host = await hostOf(options, started, screen);
-  const eventId = await createEvent(host, options);
+  const eventId = await createSaleEvent(host, options);
   const registration = await register(host, quantities, screen);
   const lanes = Array.from({ length: options.connections }, () => new Lane(host.origin));
   started.add({ stop: async () => void (await Promise.all(lanes.map((lane) => lane.close()))) });
   await connect(lanes, eventId, screen);
   const sale = await sell({ lanes, buyers: registration.buyers, eventId, tickets: options.tickets, screen });
-  const event = await readEvent(lanes[0]!, eventId);
+  const event = await readStock(lanes[0]!, eventId);
   const databaseUrl = host.databaseUrl;
   const tally = tallyOf(sale.answers);
   const inDatabase = databaseUrl === null ? [] : await checkDatabase(databaseUrl, eventId);
@@ -96,46 +95,17 @@ async function register(
   return { buyers, tookMs };
 }
 
-async function createEvent({ origin, admin }: Host, { tickets, quantity }: OnsaleOptions): Promise<string> {
-  const lane = new Lane(origin);
-  try {
-    const token = await logIn(lane, admin);
-    const body = {
-      name: "The on-sale",
-      venue: "Evently Arena",
-      event_date: new Date(Date.now() + 30 * DAY_MS).toISOString(),
-      total_capacity: tickets,
-      price: PRICE,
-      max_tickets_per_booking: quantity.max,
-    };
-    const reply = await lane.ask({ method: "POST", path: "/api/v1/events", token, body });
-    const id = reply.body?.data?.id;
-    if (typeof id === "string") return id;
-    throw new Error(refusal(reply, "creating the event"));
-  } finally {
-    await lane.close();
-  }
-}
-
 /** Everybody has the event's page open before the sale begins, so that connecting is not part of booking. */
 async function connect(lanes: readonly Lane[], eventId: string, screen: Screen | null): Promise<void> {
   const progress = new Progress(screen, "line");
   let open = 0;
   const hands = lanes.slice(0, CONNECTS_AT_ONCE_MAX);
   await share(hands, lanes.length, async (_hand, at) => {
-    await readEvent(lanes[at]!, eventId);
+    await readStock(lanes[at]!, eventId);
     open += 1;
     progress.update(open / lanes.length, () => `${whole(open)} of ${whole(lanes.length)} connections`);
   });
   progress.finish(`${counted(lanes.length, "connection")} open, everybody is looking at the event`);
-}
-
-async function readEvent(lane: Lane, eventId: string) {
-  const reply = await lane.ask({ method: "GET", path: `/api/v1/events/${eventId}` });
-  const capacity = reply.body?.data?.total_capacity;
-  const available = reply.body?.data?.available_seats;
-  if (typeof capacity === "number" && typeof available === "number") return { capacity, available };
-  throw new Error(refusal(reply, "reading the event"));
 }
 
 async function sell(sale: {

@@ -7,7 +7,8 @@ import type { Timing } from "./bench-options.ts";
 import { startThrowAwayPostgres, type ThrowAwayPostgres } from "./cluster.ts";
 import type { Cast, PeerVariant } from "./contestants.ts";
 import type { Arena } from "./measure.ts";
-import { runProcess, type Started, startProcess } from "./processes.ts";
+import { runProcess, startProcess } from "./processes.ts";
+import type { Started } from "./started.ts";
 import { createUsers } from "./users.ts";
 
 /** Everything a benchmark runs on. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { ApiError } from "./errors.ts";
+import type { IncomingHttpHeaders } from "node:http";
+import { malformed } from "./validate.ts";
 
 /** A client's claim that all requests with this key are one request. */
 export interface IdempotencyKey {
@@ -11,28 +12,29 @@ export interface IdempotencyKey {
 
 const KEY_LENGTH_MAX = 255;
 
-/**
- * The request's Idempotency-Key (bare or quoted), scoped to user, method and path; null without one.
- * @throws ApiError where it is empty, too long, or holds other than printable characters.
- */
-export function idempotencyKeyOf(request: {
-  readonly header: string | undefined;
-  readonly userId: string;
+interface KeyedRequest {
   readonly method: string;
   readonly path: string;
-  readonly body: unknown;
-}): IdempotencyKey | null {
-  const { header, userId, method, path, body } = request;
+  readonly req: { readonly headers: IncomingHttpHeaders };
+}
+
+/**
+ * The request's Idempotency-Key (bare or quoted), scoped to user, method and path; null without one.
+ * @param body what the checks made of the request's body
+ * @throws ApiError where it is empty, too long, or holds other than printable characters.
+ */
+export function requestKey(request: KeyedRequest, userId: string, body: unknown): IdempotencyKey | null {
+  const header = request.req.headers["idempotency-key"];
   if (header === undefined) return null;
-  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
-  if (key.length === 0 || key.length > KEY_LENGTH_MAX || !/^[\x20-\x7e]+$/.test(key)) {
-    const wrong = `must be 1 to ${KEY_LENGTH_MAX} printable ASCII characters`;
-    throw new ApiError("VALIDATION_ERROR", `Idempotency-Key ${wrong}`, {
-      details: { "Idempotency-Key": wrong },
-    });
+  const given = Array.isArray(header) ? header.join(", ") : header;
+  const key = /^"(.*)"$/.exec(given)?.[1] ?? given;
+  if (key.length > KEY_LENGTH_MAX || !/^[\x20-\x7e]+$/.test(key)) {
+    throw malformed("Idempotency-Key", `must be 1 to ${KEY_LENGTH_MAX} printable ASCII characters`);
   }
+  // One path, however it is spelt: routes match without regard to case and a slash at the end.
+  const path = request.path.toLowerCase().replace(/\/+$/, "");
   return {
-    digest: createHash("sha256").update(`${userId}\n${method}\n${path}\n${key}`).digest(),
+    digest: createHash("sha256").update(`${userId}\n${request.method}\n${path}\n${key}`).digest(),
     fingerprint: createHash("sha256").update(canonical(body)).digest(),
   };
 }

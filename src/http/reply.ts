@@ -16,3 +16,8 @@ export function succeed(
   ctx.status = status;
   ctx.body = { success: true, data, timestamp: new Date().toISOString(), ...extras };
 }
+
+/** The address of what a request to a collection's path made. */
+export function locationOf(path: string, id: string): string {
+  return `${path.replace(/\/+$/, "")}/${id}`;
+}

@@ -45,6 +45,18 @@ export function parseQuery<S extends z.ZodType>(
   throw invalid(problemsOf(schema, parsed.error.issues, NO_OTHER_NAMES));
 }
 
+/** @throws ApiError VALIDATION_ERROR where a body holds anything at all; `wrong` says what is accepted instead. */
+export function expectNoFields(body: unknown, wrong: string): void {
+  const isEmpty =
+    typeof body === "object" && body !== null && !Array.isArray(body) && Object.keys(body).length === 0;
+  if (!isEmpty) throw malformed("body", wrong);
+}
+
+/** The error of one field that is wrong. */
+export function malformed(field: string, wrong: string): ApiError {
+  return invalid([[field, wrong]]);
+}
+
 type Problem = readonly [field: string, wrong: string];
 
 function renamed(body: object, otherNames: FieldNames): object {

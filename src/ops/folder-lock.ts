@@ -35,13 +35,13 @@ export function lockFolder(folder: string, waitMsMax = 0): FolderLock {
   const lock = new DatabaseSync(join(folder, "lock"), { timeout: waitMsMax });
   try {
     lock.exec("pragma journal_mode = memory; begin exclusive");
+    writeFileSync(pidFile, `${process.pid}\n`);
   } catch (error) {
     lock.close();
     if (/locked/.test(String(error))) throw new FolderInUse(folder, readPid(pidFile));
     throw new Error(`cannot use ${folder}: ${(error as Error).message}; does it belong to another account?`);
   }
   held.add(lock);
-  writeFileSync(pidFile, `${process.pid}\n`);
   return {
     release: () => {
       if (held.delete(lock)) lock.close();

@@ -67,16 +67,12 @@ export function runRole({ log, shutdownMsMax, steps }: RoleOptions): { readonly 
   return { stop: () => stop("asked to") };
 }
 
-/** Tells the process that forked this one, if any, that it works and which port it serves. */
-export function announceReady(port?: number): void {
-  // Where the parent is gone by now there is nobody to tell, and the process is closing already.
-  process.send?.({ type: "ready", port }, undefined, {}, () => {});
-}
-
 /** A forked process has a channel to its parent, which the kernel closes when the parent dies. */
 function stopWithParent(stop: () => void): void {
   if (process.send === undefined) return;
   process.once("disconnect", stop);
+  // Raised when a message finds the channel closed, which "disconnect" tells anyway.
+  process.on("error", () => {});
   // It may have died before anybody listened.
   if (!process.connected) stop();
 }

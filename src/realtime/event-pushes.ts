@@ -1,8 +1,8 @@
 import type { EventId } from "../domain/ids.ts";
 import type { EventView } from "../domain/views.ts";
 import type { Log } from "../ops/log.ts";
-import type { EventReader } from "./event-reader.ts";
 import { EventNews, type NewsKind } from "./event-news.ts";
+import type { EventReader } from "./event-reader.ts";
 import { type Presenters, presentAvailability } from "./present.ts";
 import { eventRoom, type ObservePush, type PushNamespace } from "./pushes.ts";
 
@@ -29,6 +29,7 @@ export class EventPushes {
   readonly #options: EventPushesOptions;
   readonly #news = new Map<EventId, EventNews>();
   #timer: NodeJS.Timeout | null = null;
+  #wakesAtMs = Number.POSITIVE_INFINITY;
   #isFlushing = false;
 
   constructor(options: EventPushesOptions) {
@@ -37,11 +38,11 @@ export class EventPushes {
 
   /** Notes what a ledger entry did to the event, if anybody here follows it. */
   hear(eventId: EventId, seq: number, kind: NewsKind): void {
-    if (!this.#options.namespace.adapter.rooms.has(eventRoom(eventId))) return;
-    let news = this.#news.get(eventId);
-    if (news === undefined) this.#news.set(eventId, (news = new EventNews(eventId)));
+    if (!this.#hasFollowers(eventId)) return;
+    const news = this.#news.get(eventId) ?? new EventNews(eventId);
+    this.#news.set(eventId, news);
     news.note(seq, kind);
-    this.#schedule();
+    if (!this.#isFlushing) this.#wakeAt(news.restsUntilMs);
   }
 
   close(): void {
@@ -49,47 +50,46 @@ export class EventPushes {
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
-  #schedule(): void {
-    if (this.#timer !== null || this.#isFlushing || this.#news.size === 0) return;
-    let nextAtMs = Number.POSITIVE_INFINITY;
-    for (const news of this.#news.values()) nextAtMs = Math.min(nextAtMs, news.restsUntilMs);
-    const waitMs = Math.max(0, Math.ceil(nextAtMs - performance.now()));
-    this.#timer = setTimeout(() => void this.#flush(), waitMs);
+  #hasFollowers(eventId: EventId): boolean {
+    return this.#options.namespace.adapter.rooms.has(eventRoom(eventId));
+  }
+
+  #wakeAt(atMs: number): void {
+    if (this.#wakesAtMs <= atMs) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#wakesAtMs = atMs;
+    this.#timer = setTimeout(() => void this.#flush(), Math.max(0, Math.ceil(atMs - performance.now())));
     this.#timer.unref();
   }
 
   async #flush(): Promise<void> {
-    this.#timer = null;
     this.#isFlushing = true;
     const now = performance.now();
-    const due: EventNews[] = [];
-    for (const news of this.#news.values()) {
-      if (news.restsUntilMs > now) continue;
-      if (news.isQuiet || !this.#options.namespace.adapter.rooms.has(eventRoom(news.eventId))) {
-        this.#news.delete(news.eventId);
-      } else due.push(news);
+    const due = [...this.#news.values()].filter(({ restsUntilMs }) => restsUntilMs <= now);
+    const told = await Promise.allSettled(due.map((news) => this.#tell(news)));
+    const failed = told.filter((result) => result.status === "rejected");
+    if (failed[0] !== undefined) {
+      const fields = { error: String(failed[0].reason), events: failed.length };
+      this.#options.log.warn(fields, "events cannot be read for their followers; they are read again");
     }
-    await Promise.all(due.map((news) => this.#tell(news)));
     this.#isFlushing = false;
-    this.#schedule();
+    this.#wakesAtMs = Number.POSITIVE_INFINITY;
+    for (const { restsUntilMs } of this.#news.values()) this.#wakeAt(restsUntilMs);
   }
 
   async #tell(news: EventNews): Promise<void> {
-    const { reader, intervalMs, log } = this.#options;
-    if (!news.hasNews) {
-      this.#tellAgain(news);
-      news.rest(intervalMs);
+    if (news.isQuiet || !this.#hasFollowers(news.eventId)) {
+      this.#news.delete(news.eventId);
       return;
     }
-    try {
-      const event = await reader.read(news.eventId);
+    news.rest(READ_RETRY_MS);
+    if (!news.hasNews) this.#tellAgain(news);
+    else {
+      const event = await this.#options.reader.read(news.eventId);
       if (event === null) this.#news.delete(news.eventId);
       else this.#push(news, event);
-      news.rest(intervalMs);
-    } catch (error) {
-      log.warn({ error: String(error) }, "an event cannot be read for its followers; it is read again");
-      news.rest(READ_RETRY_MS);
     }
+    news.rest(this.#options.intervalMs);
   }
 
   #push(news: EventNews, event: EventView): void {
@@ -102,7 +102,9 @@ export class EventPushes {
     }
     if (changes.length > 0) {
       const fields = { event_id: news.eventId, ...presenters.event(event) };
-      namespace.local.to(room).emit("event_update", { ...fields, changes, from_seq: fromSeq, seq: event.seq });
+      namespace.local
+        .to(room)
+        .emit("event_update", { ...fields, changes, from_seq: fromSeq, seq: event.seq });
       observePush("event_update", namespace.adapter.rooms.get(room)?.size ?? 0);
     }
   }

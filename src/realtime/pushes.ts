@@ -14,6 +14,9 @@ export type PushSocket = Socket<DefaultEventsMap, PushEvents>;
 /** The connection under a socket. */
 export type Connection = PushSocket["conn"];
 
+/** The room of all authenticated sockets. */
+export const EVERYBODY = "everybody";
+
 const EVENT_PREFIX = "event:";
 
 /** Rooms are named by the server alone; a client never says which room it means. */

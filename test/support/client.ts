@@ -14,6 +14,8 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const REQUEST_MS_MAX = 15_000;
+
 /** A REST client of one API process. */
 export class Client {
   readonly #base: string;
@@ -27,6 +29,7 @@ export class Client {
     const { token, body, headers } = options;
     const response = await fetch(this.#base + path, {
       method,
+      signal: AbortSignal.timeout(REQUEST_MS_MAX),
       headers: {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

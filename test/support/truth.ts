@@ -6,22 +6,22 @@ export async function readTruth(db: pg.Pool, eventId: string): Promise<Truth> {
   const [bookings, ledger, [sums]] = await Promise.all([
     rowsOf<{ id: string; userId: string; quantity: number }>(
       db,
-      `select id, user_id as "userId", quantity from booking where event_id = $1 and status = 'confirmed'`,
+      `select id, user_id as "userId", quantity from booking where event_id = $1::uuid and status = 'confirmed'`,
       eventId,
     ),
     rowsOf<{ id: string; seq: number }>(
       db,
-      `select command_id as id, seq::integer from ledger where event_id = $1 and type like 'Booking%'`,
+      `select command_id as id, seq::integer from ledger where event_id = $1::uuid and type like 'Booking%'`,
       eventId,
     ),
     rowsOf<Pick<Truth, "capacity" | "waiting" | "failed">>(
       db,
-      `select (select sum(capacity)::integer from tier where event_id = $1) as capacity,
-              (select count(*)::integer from mailbox.job where name = 'event.' || $1::text)
+      `select (select sum(capacity)::integer from tier where event_id = $1::uuid) as capacity,
+              (select count(*)::integer from mailbox.job where name = 'event.' || $1::uuid)
                 + (select greatest(bookings_accepted + urgent_accepted - bookings_decided - urgent_decided, 0)::integer
-                     from mailbox_counter join actor using (event_id) where event_id = $1) as waiting,
-              (select count(*)::integer from dead_letter where event_id = $1)
-                + (select count(*)::integer from ledger where event_id = $1 and outcomes::text like '%CommandFailed%') as failed`,
+                     from mailbox_counter join actor using (event_id) where event_id = $1::uuid) as waiting,
+              (select count(*)::integer from dead_letter where event_id = $1::uuid)
+                + (select count(*)::integer from ledger where event_id = $1::uuid and outcomes::text like '%CommandFailed%') as failed`,
       eventId,
     ),
   ]);

@@ -1,0 +1,62 @@
+import type { RouterContext } from "@koa/router";
+import { isUuid } from "../../domain/ids.ts";
+import { retryAfterOf } from "../desk.ts";
+import { ApiError } from "../errors.ts";
+import { findBooking } from "../find-booking.ts";
+import { principalOf } from "../middleware/authenticate.ts";
+import { presentBooking } from "../presenters/booking.ts";
+import type { Reads } from "../reads.ts";
+import { succeed } from "../reply.ts";
+import { bookingListQuery } from "../schemas/bookings.ts";
+import { linkHeaderOf, pageFields, pageOf, paginationOf } from "../schemas/lists.ts";
+import type { AppState } from "../state.ts";
+import { malformed, parseQuery } from "../validate.ts";
+
+type Context = RouterContext<AppState>;
+
+type BookingReads = Pick<Reads, "booking" | "bookingsByReference" | "bookingsOfUser">;
+
+const LIST_DEFAULT = 20;
+const listQuery = bookingListQuery.extend(pageFields);
+
+/** One booking by id or reference, and a person's bookings. */
+export class ReadBookingsRoutes {
+  readonly #reads: BookingReads;
+
+  constructor(reads: BookingReads) {
+    this.#reads = reads;
+  }
+
+  async show(ctx: Context, idOrReference: string): Promise<void> {
+    const booking = await findBooking(this.#reads, principalOf(ctx), idOrReference);
+    ctx.set("Cache-Control", "private, no-store");
+    if (booking.status === "queued") {
+      const { position = 0, decidedPerSecond = null } = booking.line ?? {};
+      ctx.set("Retry-After", String(retryAfterOf(position, decidedPerSecond)));
+    }
+    const shown = presentBooking(booking);
+    succeed(ctx, 200, { ...shown, booking: shown });
+  }
+
+  async listOf(ctx: Context): Promise<void> {
+    const { userId, role } = principalOf(ctx);
+    const asked = (ctx.params.userId ?? "").toLowerCase();
+    if (!isUuid(asked)) throw malformed("userId", "must be a UUID");
+    if (asked !== userId && role !== "admin") {
+      throw new ApiError("AUTH_UNAUTHORIZED", "You can see your own bookings only");
+    }
+    await this.list(ctx, asked);
+  }
+
+  async list(ctx: Context, userId: string): Promise<void> {
+    const query = parseQuery(listQuery, ctx.query);
+    const page = pageOf(query, LIST_DEFAULT);
+    const status = query.status ?? null;
+    const { bookings, total } = await this.#reads.bookingsOfUser({ userId, status, ...page });
+    ctx.set("Cache-Control", "private, no-store");
+    const links = linkHeaderOf(ctx.URL, page, total);
+    if (links !== null) ctx.set("Link", links);
+    const shown = bookings.map(presentBooking);
+    succeed(ctx, 200, shown, { count: shown.length, pagination: paginationOf(page, total) });
+  }
+}

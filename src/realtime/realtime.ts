@@ -1,0 +1,114 @@
+import type { Server as HttpServer, IncomingMessage } from "node:http";
+import { Server } from "socket.io";
+import type { Authenticator } from "../identity/principal.ts";
+import type { Log } from "../ops/log.ts";
+import type { FeedSubscriber } from "../outbox/feed.ts";
+import { connectError, refused } from "./answers.ts";
+import { BookingPushes } from "./booking-pushes.ts";
+import { Connections } from "./connections.ts";
+import { EventPushes } from "./event-pushes.ts";
+import { EventReader, type ReadEvents } from "./event-reader.ts";
+import { createHearing } from "./hearing.ts";
+import { DEFAULT_LIMITS, type RealtimeLimits } from "./limits.ts";
+import { isOwnOrigin } from "./origins.ts";
+import type { Presenters } from "./present.ts";
+import { EVERYBODY, type ObservePush, type PushNamespace } from "./pushes.ts";
+import { createRedisAdapter, type MessageClient } from "./redis-adapter.ts";
+import { SocketSessions } from "./socket-sessions.ts";
+import { welcome } from "./welcome.ts";
+
+export interface RealtimeOptions {
+  /** Its request listeners must be there already; requests to `/socket.io/` are taken from them. */
+  readonly httpServer: HttpServer;
+  readonly authenticator: Authenticator;
+  readonly readEvents: ReadEvents;
+  readonly presenters: Presenters;
+  /** Null: alerts reach the sockets of this process only. All else works without. */
+  readonly redis: { readonly pub: MessageClient; readonly sub: MessageClient } | null;
+  readonly corsOrigins: readonly string[];
+  readonly log: Log;
+  readonly observe: {
+    /** How many connections are open, whenever that changes. */
+    readonly sockets: (count: number) => void;
+    /** A push, and to how many sockets it went. */
+    readonly pushed: ObservePush;
+  };
+  readonly limits?: Partial<RealtimeLimits>;
+}
+
+export interface Realtime {
+  /** To be subscribed to the outcome feed of this process; each process pushes to its own sockets. */
+  readonly subscriber: FeedSubscriber;
+  /** Open connections, authenticated or not. */
+  socketCount(): number;
+  /**
+   * Disconnects the sockets of a session or user whose token is no longer good. To be called in every process for every
+   * notice of `evently_sessions`, after `authenticator.forget`.
+   */
+  endSessions(sessionOrUserId: string): void;
+  /** The same for all sockets; for when such notices may have been missed, after `authenticator.forgetAll`. */
+  endLostSessions(): void;
+  /** Shows every authenticated user of every process a `system_alert`. */
+  alert(data: Readonly<Record<string, unknown>>): void;
+  /** Closes every connection without closing the HTTP server, and takes no more. Clients reconnect elsewhere. */
+  close(): Promise<void>;
+}
+
+const NOT_HERE = refused("VALIDATION_ERROR", "Connect to the namespace /notifications");
+
+/** Socket.IO at `/notifications` of an HTTP server. */
+export function createRealtime(options: RealtimeOptions): Realtime {
+  const { authenticator, log, redis, observe, presenters } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const connections = new Connections({ limits, log, observeCount: observe.sockets });
+  let isClosing = false;
+  const io = createServer(options, limits, (request) =>
+    isClosing ? "The server is closing" : connections.refusal(request.socket.remoteAddress),
+  );
+  if (redis !== null) io.adapter(createRedisAdapter(redis));
+  io.use((_socket, next) => next(connectError(NOT_HERE)));
+  io.engine.on("connection", connections.add.bind(connections));
+  const namespace: PushNamespace = io.of("/notifications");
+  const reader = new EventReader(options.readEvents);
+  const sessions = new SocketSessions({ authenticator, log, ...limits });
+  welcome(namespace, { sessions, reader, limits, log });
+  const pushing = { namespace, reader, presenters, log, observePush: observe.pushed };
+  const bookings = new BookingPushes(pushing);
+  const events = new EventPushes({ ...pushing, intervalMs: limits.eventPushIntervalMs });
+  return {
+    subscriber: createHearing({ hasListeners: () => sessions.count > 0, bookings, events }),
+    socketCount: () => connections.count,
+    endSessions: (id) => sessions.recheck(id),
+    endLostSessions: () => sessions.recheckAll(),
+    alert(data) {
+      namespace.to(EVERYBODY).emit("system_alert", data);
+      observe.pushed("system_alert", sessions.count);
+    },
+    async close() {
+      isClosing = true;
+      events.close();
+      sessions.close();
+      await connections.closeAll();
+      io.engine.close();
+      await Promise.all([io.of("/").adapter.close(), namespace.adapter.close()]);
+    },
+  };
+}
+
+function createServer(
+  { httpServer, corsOrigins }: RealtimeOptions,
+  limits: RealtimeLimits,
+  refusalOf: (request: IncomingMessage) => string | null,
+): Server {
+  const allowed = new Set(corsOrigins);
+  return new Server(httpServer, {
+    serveClient: false,
+    maxHttpBufferSize: limits.frameBytesMax,
+    connectTimeout: limits.authenticateMs,
+    cors: { origin: [...allowed] },
+    allowRequest(request, decide) {
+      const refusal = isOwnOrigin(request, allowed) ? refusalOf(request) : "Origin not allowed";
+      decide(refusal, refusal === null);
+    },
+  });
+}

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type pg from "pg";
+import type { Worker } from "./stage.ts";
+
+/** A turn under way, as the database sees it. */
+export interface OpenTurn {
+  readonly pid: number;
+  readonly state: "active" | "idle in transaction" | "idle in transaction (aborted)";
+  /** What it runs, or ran last. */
+  readonly query: string;
+  readonly waitEvent: string | null;
+}
+
+/** The turns that a worker holds open at this moment. */
+export async function openTurns(db: pg.Pool, worker: Pick<Worker, "dbUser">): Promise<OpenTurn[]> {
+  const { rows } = await db.query<OpenTurn>(
+    `select pid, state, query, wait_event as "waitEvent" from pg_stat_activity
+      where application_name = 'evently-turn' and datname = current_database() and usename = $1
+        and xact_start is not null and state <> 'idle'`,
+    [worker.dbUser],
+  );
+  return rows;
+}
+
+/** Which step of a turn a statement belongs to. */
+export function stepOf({ query, state }: OpenTurn): string {
+  const [, step = "other"] =
+    [
+      [/^commit/i, "commit"],
+      [/pass_fence|insert into|update tier|update booking/i, "write"],
+      [/delete from mailbox/i, "settle"],
+      [/mailbox\.job/i, "fetch"],
+      [/from actor|^begin/i, "lock"],
+    ].find(([pattern]) => (pattern as RegExp).test(query)) ?? [];
+  return `${state === "active" ? "in" : "after"} ${step}`;
+}
+
+/** Waits until something is so. @throws after `msMax`, naming it. */
+export async function until<T>(
+  what: string,
+  look: () => T | Promise<T>,
+  msMax = 5_000,
+): Promise<NonNullable<Exclude<T, false>>> {
+  const deadline = performance.now() + msMax;
+  for (;;) {
+    const found = await look();
+    if (found) return found as NonNullable<Exclude<T, false>>;
+    if (performance.now() > deadline) throw new Error(`waited ${msMax} ms in vain: ${what}`);
+    await sleep(2);
+  }
+}
+
+/** Freezes a worker in the middle of a turn, wherever chance stops it. @returns null where it was in none for `msMax`. */
+export async function freezeInTurn(db: pg.Pool, worker: Worker, msMax: number): Promise<OpenTurn | null> {
+  const deadline = performance.now() + msMax;
+  while (performance.now() < deadline) {
+    // Stopped first and looked at then: what is open now stays open until it is killed or goes on.
+    worker.kill("SIGSTOP");
+    const [turn] = await openTurns(db, worker);
+    if (turn !== undefined) return turn;
+    worker.kill("SIGCONT");
+    await sleep(1 + Math.random() * 10);
+  }
+  return null;
+}
+
+/** Holds something in the database until released. */
+export class Blockade {
+  readonly #client: pg.PoolClient;
+
+  private constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+
+  /** @param statement what takes the lock, such as `lock table ledger in share mode`. */
+  static async raise(db: pg.Pool, statement: string, values: unknown[] = []): Promise<Blockade> {
+    const client = await db.connect();
+    await client.query("begin");
+    // The test's own time-outs must not end it early.
+    await client.query("set local idle_in_transaction_session_timeout = 0");
+    await client.query(statement, values);
+    return new Blockade(client);
+  }
+
+  async release(): Promise<void> {
+    await this.#client.query("rollback");
+    this.#client.release();
+  }
+}
+
+/** Keeps everybody from taking turns of an event. */
+export function holdActor(db: pg.Pool, eventId: string): Promise<Blockade> {
+  return Blockade.raise(db, "select 1 from actor where event_id = $1 for no key update", [eventId]);
+}
+
+/** Ends the sessions with this application name. @returns how many there were. */
+export async function terminate(db: pg.Pool, application: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(pg_terminate_backend(pid))::integer as count from pg_stat_activity
+      where application_name = $1 and datname = current_database()`,
+    [application],
+  );
+  return rows[0]?.count ?? 0;
+}
