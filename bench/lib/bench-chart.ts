@@ -1,6 +1,11 @@
-import { type Panel, renderChart } from "./chart.ts";
+import { type Bar, type Panel, renderChart } from "./chart.ts";
 import type { Report } from "./results.ts";
-import { SCENARIOS, SETTINGS } from "./scenarios.ts";
+import { SCENARIOS, SETTINGS, type Variant } from "./scenarios.ts";
+
+function toneOf(variant: Variant): Bar["tone"] {
+  if (variant === "evently") return "main";
+  return variant === "ceiling" ? "hollow" : "plain";
+}
 
 /** The chart of a run. Single connections are left out where there is more: they are about latency. */
 export function renderBenchChart(report: Report): string {
@@ -13,7 +18,7 @@ export function renderBenchChart(report: Report): string {
         .map(({ variant, decided_per_s }) => ({
           label: variant,
           value: decided_per_s,
-          emphasis: variant === "evently",
+          tone: toneOf(variant),
         })),
     })).filter(({ bars }) => bars.length > 0),
   ).filter(({ connections }, _at, all) => connections > 1 || all.every((other) => other.connections === 1));

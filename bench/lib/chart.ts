@@ -4,8 +4,8 @@ import { whole } from "./format.ts";
 export interface Bar {
   readonly label: string;
   readonly value: number;
-  /** The bar that the picture is about. */
-  readonly emphasis: boolean;
+  /** `main`: the bar that the picture is about. `hollow`: a bound, not a contestant. */
+  readonly tone: "main" | "plain" | "hollow";
 }
 
 /** Bars under one heading; all panels of a chart share one axis. */
@@ -28,8 +28,11 @@ const TICKS_MAX = 6;
 const INK = "#1f2933";
 const FAINT = "#e4e7eb";
 const QUIET = "#616e7c";
-const PLAIN_BAR = "#9fb3c8";
-const EMPHASISED_BAR = "#0b7285";
+const PAINT = {
+  main: 'fill="#0b7285"',
+  plain: 'fill="#9fb3c8"',
+  hollow: 'fill="#ffffff" stroke="#9fb3c8" stroke-dasharray="4 3"',
+} as const satisfies Record<Bar["tone"], string>;
 
 /**
  * A chart of horizontal bars as an SVG document: panels below each other on one linear axis that starts at zero,
@@ -91,12 +94,11 @@ function renderPanel(panel: Panel, top: number, scale: number): string {
 
 function renderBar(bar: Bar, y: number, scale: number): string {
   const width = Math.max(1, bar.value * scale);
-  const fill = bar.emphasis ? EMPHASISED_BAR : PLAIN_BAR;
-  const weight = bar.emphasis ? 600 : 400;
+  const weight = bar.tone === "main" ? 600 : 400;
   const middle = y + BAR_HEIGHT / 2 + 4.5;
   return [
     text({ x: LABELS_WIDTH - 10, y: middle, size: 13, fill: INK, anchor: "end", weight }, bar.label),
-    `<rect x="${LABELS_WIDTH}" y="${y}" width="${at(width)}" height="${BAR_HEIGHT}" rx="2" fill="${fill}"/>`,
+    `<rect x="${LABELS_WIDTH}" y="${y}" width="${at(width)}" height="${BAR_HEIGHT}" rx="2" ${PAINT[bar.tone]}/>`,
     text({ x: LABELS_WIDTH + width + 7, y: middle, size: 13, fill: INK, weight }, whole(bar.value)),
   ].join("");
 }

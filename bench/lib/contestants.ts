@@ -1,5 +1,5 @@
 import type { Queryable } from "../../src/store/database.ts";
-import { clearSendQueue } from "../peers/send-per-request.ts";
+import { analyseSendQueue, clearSendQueue } from "../peers/send-per-request.ts";
 import { SCHEMA_OF } from "../peers/tables.ts";
 import { type Check, checkPeerBooks, checkProductBooks } from "./books.ts";
 import type { Running } from "./processes.ts";
@@ -32,6 +32,8 @@ export interface Contestant {
 /** What a variant that answers before it decides still has to do when the load is over. */
 export interface Line {
   readonly worker: Running;
+  /** Refreshes PostgreSQL's statistics of the line, as autovacuum does sooner or later: without them it is walked slowly. */
+  analyse(): Promise<void>;
   /** Throws away what is still waiting. */
   clear(): Promise<void>;
 }
@@ -69,9 +71,12 @@ function peerContestant(variant: PeerVariant, cast: Cast, db: Queryable): Contes
     workers,
     decided: (eventIds) => countOf(db, bookings, eventIds),
     check: (eventIds) => checkPeerBooks(db, schema, eventIds),
-    line:
-      variant === "send-per-request" ? { worker: cast.sendWorker, clear: () => clearSendQueue(db) } : null,
+    line: variant === "send-per-request" ? sendLine(cast.sendWorker, db) : null,
   };
+}
+
+function sendLine(worker: Running, db: Queryable): Line {
+  return { worker, analyse: () => analyseSendQueue(db), clear: () => clearSendQueue(db) };
 }
 
 async function countOf(db: Queryable, text: string, eventIds: readonly string[]): Promise<number> {

@@ -58,7 +58,12 @@ export async function measure(
     keyed: contestant.variant === "evently-keyed",
     ...arena.timing,
   };
-  const { seen, from, to } = await runLoad(arena.load, order, () => read(arena, contestant, eventIds));
+  let isFirst = true;
+  const { seen, from, to } = await runLoad(arena.load, order, async () => {
+    if (isFirst) await contestant.line?.analyse();
+    isFirst = false;
+    return read(arena, contestant, eventIds);
+  });
   const drainedPerS = contestant.line === null ? null : await drain(contestant.line, contestant, eventIds);
   await settle(contestant, eventIds);
   const elapsedMs = to.atMs - from.atMs;

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { NODE_FLAGS } from "../../src/ops/node-flags.ts";
 
 /** A child process that said it is ready. */
 export interface Running {
@@ -38,6 +39,7 @@ export async function startProcess(options: {
   readonly readyUrl?: string;
 }): Promise<Running> {
   const child = fork(fileURLToPath(new URL(options.script, ROOT)), options.args ?? [], {
+    execArgv: [...NODE_FLAGS],
     cwd: fileURLToPath(ROOT),
     env: { ...inherited(), ...options.env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -34,3 +34,7 @@ export function createSendPeer(boss: PgBoss): Peer {
 export async function clearSendQueue(db: Queryable): Promise<void> {
   await db.query(`truncate ${SEND_SCHEMA}.job_common`);
 }
+
+export async function analyseSendQueue(db: Queryable): Promise<void> {
+  await db.query(`analyze ${SEND_SCHEMA}.job_common`);
+}

@@ -1,11 +1,8 @@
 import { createApp } from "../http/app.ts";
 import { createHttpServer, drainHttp, listen } from "../http/listen.ts";
 import { jsonBody } from "../http/middleware/body.ts";
-import { authRoutes } from "../http/routes/auth.ts";
-import { bookingRoutes } from "../http/routes/bookings.ts";
-import { eventRoutes } from "../http/routes/events.ts";
-import { notificationRoutes } from "../http/routes/notifications.ts";
 import { type Health, systemRoutes } from "../http/routes/system.ts";
+import { canonicalRouters } from "../http/surface.ts";
 import { startBoss } from "../mailbox/boss.ts";
 import type { Config } from "../ops/config.ts";
 import { IdSource } from "../ops/id-source.ts";
@@ -58,21 +55,19 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     ),
     redis: "not configured",
   });
-  const readBody = jsonBody(config.BODY_BYTES_MAX);
-  const common = { desk, reads, readBody, ids, decisionWaitMs: config.DECISION_WAIT_MS };
   const app = createApp({
     authenticator,
-    surface: [
-      authRoutes({
-        accounts,
-        readBody,
-        adminCreationToken: config.ADMIN_CREATION_TOKEN,
-        defaultCurrency: config.DEFAULT_CURRENCY,
-      }),
-      bookingRoutes(common),
-      eventRoutes({ ...common, foundry, defaultCurrency: config.DEFAULT_CURRENCY }),
-      notificationRoutes(reads),
-    ],
+    surface: canonicalRouters({
+      accounts,
+      desk,
+      reads,
+      foundry,
+      ids,
+      readBody: jsonBody(config.BODY_BYTES_MAX),
+      adminCreationToken: config.ADMIN_CREATION_TOKEN,
+      defaultCurrency: config.DEFAULT_CURRENCY,
+      decisionWaitMs: config.DECISION_WAIT_MS,
+    }),
     system: systemRoutes({
       health,
       isReady: () => !isDraining,
@@ -82,9 +77,10 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     }),
     corsOrigins: config.CORS_ORIGINS,
     log,
-    observe: ({ method, route, status, elapsedMs }) => {
+    observe: ({ requestId, method, route, path, status, elapsedMs }) => {
       metrics.httpRequests.inc({ method, route, status });
       metrics.httpSeconds.observe({ route }, elapsedMs / 1_000);
+      log.debug({ request_id: requestId, method, path, status, ms: elapsedMs }, "request answered");
     },
   });
   const server = createHttpServer(app);

@@ -73,9 +73,11 @@ function cancel({ state, bookings, tickets }: World, outcome: BookingCancelled):
   booking.refundMinor = refundMinor;
   tierAt(state, tier).sold -= quantity;
   state.bookings -= 1;
-  state.refunds.count += 1;
-  state.refunds.minor += refundMinor;
-  if (by === "event" && state.cancellation !== null) state.cancellation.done += 1;
+  if (by === "event" && state.cancellation !== null) {
+    state.cancellation.done += 1;
+    state.refunds.count += 1;
+    state.refunds.minor += refundMinor;
+  }
   // A customer may cancel while the cancellation of the whole event is on its way.
   else if (state.cancellation !== null) state.cancellation.total -= 1;
   tickets.set(userId, (tickets.get(userId) ?? 0) - quantity);

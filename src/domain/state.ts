@@ -33,6 +33,7 @@ export interface EventState {
   bookings: number;
   /** Progress of cancelling every booking of a cancelled event. */
   cancellation: { total: number; done: number } | null;
+  /** What the cancellation of the event gave back; what customers cancelled themselves is not in it. */
   refunds: { count: number; minor: number };
   /** Bookings cancelled while they waited in line. */
   readonly withdrawn: Set<BookingId>;

@@ -2,12 +2,11 @@ import cors from "@koa/cors";
 import Router from "@koa/router";
 import Koa, { type Middleware } from "koa";
 import compress from "koa-compress";
-import helmet from "koa-helmet";
 import type { Authenticator } from "../identity/principal.ts";
 import type { Log } from "../ops/log.ts";
-import { ApiError } from "./errors.ts";
 import { identify } from "./middleware/authenticate.ts";
 import { errorFunnel, requestId } from "./middleware/funnel.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
 import type { AppState } from "./state.ts";
 
 export interface AppOptions {
@@ -18,7 +17,18 @@ export interface AppOptions {
   readonly corsOrigins: readonly string[];
   readonly log: Log;
   /** Sees every request once it is answered. */
-  readonly observe: (request: { method: string; route: string; status: number; elapsedMs: number }) => void;
+  readonly observe: (request: AnsweredRequest) => void;
+}
+
+export interface AnsweredRequest {
+  readonly requestId: string;
+  readonly method: string;
+  /** The pattern that matched, such as /api/v1/events/:id, or "none". */
+  readonly route: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly status: number;
+  readonly elapsedMs: number;
 }
 
 export const CANONICAL_BASE = "/api/v1";
@@ -36,13 +46,8 @@ export function createApp(options: AppOptions): Koa<AppState> {
   app.use(errorFunnel(options.log));
   for (const router of [options.system, canonicalSurface(options)]) {
     app.use(router.routes());
-    app.use(
-      router.allowedMethods({
-        throw: true,
-        methodNotAllowed: () => new ApiError("METHOD_NOT_ALLOWED", "This path does not take this method"),
-        notImplemented: () => new ApiError("METHOD_NOT_ALLOWED", "This method is not known here"),
-      }),
-    );
+    // Sets 405 and `Allow`; the funnel gives it a body.
+    app.use(router.allowedMethods());
   }
   return app;
 }
@@ -50,14 +55,19 @@ export function createApp(options: AppOptions): Koa<AppState> {
 /** What every response carries, whatever it answers. */
 function edgeMiddleware({ corsOrigins }: AppOptions): Middleware<AppState>[] {
   const origins = new Set(corsOrigins);
+  const compressed = compress({
+    threshold: COMPRESS_BYTES_MIN,
+    br: false,
+  }) as unknown as Middleware<AppState>;
   return [
-    helmet() as unknown as Middleware<AppState>,
+    securityHeaders(),
     cors({
       origin: (ctx) => (origins.has(ctx.get("Origin")) ? ctx.get("Origin") : ""),
       exposeHeaders: ["Location", "Retry-After", "ETag", "Link", "X-Request-Id", "Idempotency-Replayed"],
       keepHeadersOnError: true,
     }) as unknown as Middleware<AppState>,
-    compress({ threshold: COMPRESS_BYTES_MIN, br: false }) as unknown as Middleware<AppState>,
+    // Replies to writes are short, and measuring them would render them twice.
+    (ctx, next) => (ctx.method === "GET" ? compressed(ctx, next) : next()),
   ];
 }
 
@@ -74,8 +84,10 @@ function observing(observe: AppOptions["observe"]): Middleware<AppState> {
     await next();
     const route = (ctx as unknown as { _matchedRoute?: unknown })._matchedRoute;
     observe({
+      requestId: ctx.state.requestId,
       method: ctx.method,
       route: typeof route === "string" ? route : "none",
+      path: ctx.path,
       status: ctx.status,
       elapsedMs: performance.now() - started,
     });

@@ -13,6 +13,7 @@ const NOUNS: Readonly<Record<string, string>> = {
 const FORMATS: Readonly<Record<string, string>> = {
   email: "an e-mail address",
   uuid: "a UUID",
+  guid: "a UUID",
   datetime: "a date and time in ISO 8601, such as 2030-05-01T19:00:00Z",
   date: "a date in ISO 8601, such as 2030-05-01",
   url: "a URL",

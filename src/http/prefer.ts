@@ -15,11 +15,15 @@ export function preferenceOf(header: string | undefined, defaultWaitMs: number):
     .toLowerCase()
     .split(/[,;]/)
     .map((part) => part.trim());
-  if (parts.includes("respond-async")) return { waitMs: 0, applied: "respond-async" };
+  const isAsync = parts.includes("respond-async");
   const wait = parts
-    .map((part) => /^wait=(\d{1,4})$/.exec(part)?.[1])
+    .map((part) => /^wait="?(\d{1,4})"?$/.exec(part)?.[1])
     .find((seconds) => seconds !== undefined);
-  if (wait === undefined) return { waitMs: defaultWaitMs, applied: null };
+  if (wait === undefined) {
+    return isAsync ? { waitMs: 0, applied: "respond-async" } : { waitMs: defaultWaitMs, applied: null };
+  }
   const seconds = Math.min(Number(wait), WAIT_S_MAX);
-  return { waitMs: seconds * 1_000, applied: `wait=${seconds}` };
+  // Both together ask for an answer later only where it takes longer than this (RFC 7240 §4.3).
+  const applied = isAsync ? `respond-async, wait=${seconds}` : `wait=${seconds}`;
+  return { waitMs: seconds * 1_000, applied };
 }

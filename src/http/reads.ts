@@ -12,7 +12,7 @@ export interface Reads {
   bookingsByReference(reference: string): Promise<readonly BookingView[]>;
   bookingsOfUser(page: {
     readonly userId: string;
-    readonly status: "confirmed" | "cancelled" | null;
+    readonly status: "pending" | "confirmed" | "cancelled" | null;
     readonly limit: number;
     readonly offset: number;
   }): Promise<{ readonly bookings: readonly BookingView[]; readonly total: number }>;

@@ -56,7 +56,7 @@ export function messageOf({ reason, facts }: Refusal, currency: string): string 
     case "SoldOut":
       return "The event is sold out";
     case "SeatsExceedAvailable":
-      return `Only ${facts.availableSeats} seats available`;
+      return onlySoMany(facts);
     case "BookingNotFound":
       return "Booking not found";
     case "BookingRejected":
@@ -76,6 +76,14 @@ export function messageOf({ reason, facts }: Refusal, currency: string): string 
     default:
       return reason satisfies never;
   }
+}
+
+/** 001's sentence; where there are several tiers it says of which one, and what the others have. */
+function onlySoMany({ availableSeats, tier, tiers = [] }: RefusalFacts): string {
+  const others = tiers.filter((other) => other.tier !== tier && other.available > 0);
+  if (others.length === 0) return `Only ${availableSeats} seats available`;
+  const left = others.map((other) => `"${other.tier}" has ${other.available}`).join(", ");
+  return `Only ${availableSeats} seats available in tier "${tier}"; ${left}`;
 }
 
 function tierNames({ tiers }: RefusalFacts): string {
@@ -105,9 +113,25 @@ export function extrasOf({ facts }: Refusal, currency: string): Record<string, u
   };
 }
 
+/** The part of the request that has to change for another answer; nothing where no other request would do. */
+const FIELD_OF: Readonly<Partial<Record<RefusalReason, string>>> = {
+  TierNotFound: "tier",
+  TiersAreSeveral: "price_tiers",
+  QuantityAboveBookingLimit: "quantity",
+  UserLimitExceeded: "quantity",
+  PriceChanged: "expected_total_amount",
+  SeatsExceedAvailable: "quantity",
+  VersionMismatch: "If-Match",
+  CapacityBelowSold: "total_capacity",
+  TimesInconsistent: "event_date",
+};
+
 /** The error reply of a refusal. */
 export function refusalError(refusal: Refusal, currency: string): ApiError {
-  return new ApiError(codeOf(refusal.reason), messageOf(refusal, currency), {
+  const message = messageOf(refusal, currency);
+  const field = FIELD_OF[refusal.reason];
+  return new ApiError(codeOf(refusal.reason), message, {
+    ...(field === undefined ? {} : { details: { [field]: message } }),
     extra: extrasOf(refusal, currency),
   });
 }

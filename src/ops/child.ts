@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import type { Log } from "./log.ts";
+import { NODE_FLAGS } from "./node-flags.ts";
 
 /** A process role: a module that says `{ type: "ready", port }` over IPC once it works, and drains on SIGTERM. */
 export interface ChildSpec {
@@ -93,13 +94,7 @@ export class Child {
   }
 
   #launch(onReady: () => void, onFailure: (error: Error) => void): void {
-    // A group of its own: Ctrl-C in the terminal reaches the parent alone, which stops its children in order.
-    // Its lines go straight to the parent's output, and still have a place to go when the parent was killed.
-    const child = fork(this.#spec.file, [], {
-      env: this.#spec.env,
-      detached: true,
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-    });
+    const child = forkRole(this.#spec);
     let readyAt: number | null = null;
     const overdue = setTimeout(() => child.kill("SIGKILL"), READY_MS_MAX);
     child.on("message", (message: Ready) => {
@@ -139,4 +134,15 @@ export class Child {
     this.#process = child;
     this.#onChange();
   }
+}
+
+function forkRole({ file, env }: ChildSpec): ChildProcess {
+  // A group of its own: Ctrl-C in the terminal reaches the parent alone, which stops its children in order.
+  // Its lines go straight to the parent's output, and still have a place to go when the parent was killed.
+  return fork(file, [], {
+    env,
+    execArgv: [...NODE_FLAGS],
+    detached: true,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
 }

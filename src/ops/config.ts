@@ -7,10 +7,11 @@ import { z } from "zod";
 const whole = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
-const optionalText = z
-  .string()
-  .optional()
-  .transform((value) => (value === undefined || value === "" ? null : value));
+const optional = (text: z.ZodString) => text.optional().transform((value) => value ?? null);
+const optionalText = optional(z.string());
+/** A secret that is set is long enough not to be guessed. */
+const optionalSecret = (lengthMin: number) =>
+  optional(z.string().min(lengthMin, `at least ${lengthMin} characters`));
 
 const list = z
   .string()
@@ -32,13 +33,13 @@ const schema = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   ADMIN_EMAIL: optionalText,
   ADMIN_PASSWORD: optionalText,
-  ADMIN_CREATION_TOKEN: optionalText,
-  JWT_SECRET: optionalText,
+  ADMIN_CREATION_TOKEN: optionalSecret(16),
+  JWT_SECRET: optionalSecret(32),
   ACCESS_TOKEN_TTL_S: whole(86_400, 60, 30 * 86_400),
   REFRESH_TOKEN_TTL_S: whole(30 * 86_400, 60, 365 * 86_400),
   PASSWORD_HASH_CONCURRENCY: whole(2, 1, 64),
   PASSWORD_HASH_QUEUE_MAX: whole(1_000, 1, 100_000),
-  METRICS_TOKEN: optionalText,
+  METRICS_TOKEN: optionalSecret(16),
   WORKER_PORT: whole(0, 0, 65_535),
   DEFAULT_CURRENCY: z
     .string()
@@ -76,27 +77,24 @@ export class ConfigError extends Error {
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = schema.safeParse(given);
-  const problems = parsed.success
-    ? crossFieldProblems(parsed.data)
-    : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`),
+    ...crossFieldProblems(given),
+  ];
   if (problems.length > 0 || !parsed.success) {
     throw new ConfigError(`configuration is not usable:\n${problems.map((p) => `  - ${p}`).join("\n")}`);
   }
   return Object.freeze(parsed.data);
 }
 
-function crossFieldProblems(config: Config): string[] {
+/** Rules between fields, looked at as they were given: a field that is wrong in itself hides none of them. */
+function crossFieldProblems(given: Readonly<Record<string, string | undefined>>): string[] {
   const problems: string[] = [];
-  if ((config.ADMIN_EMAIL === null) !== (config.ADMIN_PASSWORD === null)) {
+  if ((given.ADMIN_EMAIL === undefined) !== (given.ADMIN_PASSWORD === undefined)) {
     problems.push("ADMIN_EMAIL and ADMIN_PASSWORD: set both or neither");
   }
-  if (config.JWT_SECRET !== null && config.JWT_SECRET.length < 32) {
-    problems.push("JWT_SECRET: at least 32 characters");
-  }
-  if (config.ADMIN_CREATION_TOKEN !== null && config.ADMIN_CREATION_TOKEN.length < 16) {
-    problems.push("ADMIN_CREATION_TOKEN: at least 16 characters");
-  }
-  if (config.TURN_EVENT_BATCH_MAX > config.TURN_BATCH_MAX) {
+  const { TURN_BATCH_MAX = "500", TURN_EVENT_BATCH_MAX = "20" } = given;
+  if (Number(TURN_EVENT_BATCH_MAX) > Number(TURN_BATCH_MAX)) {
     problems.push("TURN_EVENT_BATCH_MAX: not above TURN_BATCH_MAX");
   }
   return problems;

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { type FolderLock, LOCK_WAIT_MS_MAX, lockFolder } from "./folder-lock.ts";
 import type { Log } from "./log.ts";
 import { usableBinaries } from "./postgres-binaries.ts";
-import { DATABASE_NAME, ensureCluster } from "./postgres-cluster.ts";
+import { type ClusterPlace, DATABASE_NAME, ensureCluster } from "./postgres-cluster.ts";
 import { postgresHome } from "./postgres-home.ts";
 import { PostgresServer } from "./postgres-server.ts";
 import { stopLeftover } from "./postmaster.ts";
@@ -40,7 +40,6 @@ const SETTINGS = {
   max_connections: "200",
   shared_buffers: "256MB",
   max_wal_size: "4GB",
-  wal_compression: "on",
   checkpoint_timeout: "15min",
   autovacuum_naptime: "10s",
   fsync: "on",
@@ -64,15 +63,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     for (const lock of locks.splice(0)) lock.release();
   };
   try {
-    const { home, cluster, user } = await postgresHome(dataDir);
-    // A copied project shares the cluster of its original through the link.
-    if (home !== dataDir) locks.push(lockFolder(home, LOCK_WAIT_MS_MAX));
-    await stopLeftover(cluster, options.log);
-    const place = { native: await usableBinaries({ home, user }), cluster, user };
-    const password = await ensureCluster(place, {
-      passwordFile: join(dataDir, "postgres.password"),
-      durable: options.durable ?? true,
-    });
+    const { place, password } = await prepare(dataDir, options, locks);
     const server = new PostgresServer({
       place,
       log: options.log,
@@ -82,11 +73,26 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       orphanGraceS: options.orphanGraceS ?? ORPHAN_GRACE_S,
     });
     await server.start();
-    return handleOf(server, { cluster, password, release });
+    return handleOf(server, { cluster: place.cluster, password, release });
   } catch (error) {
     release();
     throw error;
   }
+}
+
+/** A cluster that nobody else uses, with binaries that run and a password that opens it. */
+async function prepare(
+  dataDir: string,
+  { log, durable = true }: EmbeddedPostgresOptions,
+  locks: FolderLock[],
+): Promise<{ readonly place: ClusterPlace; readonly password: string }> {
+  const { home, cluster, user } = await postgresHome(dataDir);
+  // A copied project shares the cluster of its original through the link.
+  if (home !== dataDir) locks.push(lockFolder(home, LOCK_WAIT_MS_MAX));
+  await stopLeftover(cluster, log);
+  const place = { native: await usableBinaries({ home, user }), cluster, user };
+  const passwordFile = join(dataDir, "postgres.password");
+  return { place, password: await ensureCluster(place, { passwordFile, durable }) };
 }
 
 function handleOf(

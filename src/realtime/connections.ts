@@ -15,6 +15,8 @@ export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #open = new Set<Connection>();
   readonly #byAddress = new Map<string, number>();
+  /** Closed, but their peer has not gone yet. */
+  readonly #leaving = new Set<Promise<void>>();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -45,18 +47,10 @@ export class Connections {
     this.#limitBuffer(connection);
   }
 
-  /** Closes all of them; those that do not answer the closing handshake in time are cut off. */
+  /** Closes all of them; resolves when the last one has left. */
   async closeAll(): Promise<void> {
-    const sockets = [...this.#open].flatMap((connection) => {
-      const socket = webSocketOf(connection);
-      connection.close(true);
-      return socket === null ? [] : [socket];
-    });
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const grace = setTimeout(resolve, this.#options.limits.closeGraceMs);
-    await Promise.race([late, Promise.all(sockets.map(closed))]);
-    clearTimeout(grace);
-    for (const socket of sockets) socket.terminate();
+    for (const connection of this.#open) connection.close(true);
+    await Promise.all(this.#leaving);
   }
 
   #closed(connection: Connection, address: string): void {
@@ -65,6 +59,9 @@ export class Connections {
     if (left === 0) this.#byAddress.delete(address);
     else this.#byAddress.set(address, left);
     this.#options.observeCount(this.#open.size);
+    const leaving = seeOff(webSocketOf(connection), this.#options.limits.closeGraceMs);
+    this.#leaving.add(leaving);
+    leaving.then(() => this.#leaving.delete(leaving));
   }
 
   #limitFrames(connection: Connection): void {
@@ -116,18 +113,23 @@ interface WebSocketLike {
 
 const CLOSED = 3;
 
-/**
- * The WebSocket under a connection; null where it polls. Engine.IO keeps it private, and its own close leaves up to
- * 30 s to a peer that does not answer, with all that it was sent still in memory.
- */
+/** The WebSocket under a connection, which Engine.IO keeps private; null where it polls. */
 function webSocketOf(connection: Connection): WebSocketLike | null {
   const { socket } = connection.transport as unknown as { readonly socket?: WebSocketLike };
   return socket ?? null;
 }
 
-function closed(socket: WebSocketLike): Promise<void> {
+/**
+ * Resolves when a closing socket is closed. Left to itself it waits 30 s for a peer that does not answer the closing
+ * handshake, holding what it was to send, and the HTTP server open.
+ */
+function seeOff(socket: WebSocketLike | null, graceMs: number): Promise<void> {
+  if (socket === null || socket.readyState === CLOSED) return Promise.resolve();
   return new Promise((resolve) => {
-    if (socket.readyState === CLOSED) resolve();
-    else socket.once("close", resolve);
+    const late = setTimeout(() => socket.terminate(), graceMs);
+    socket.once("close", () => {
+      clearTimeout(late);
+      resolve();
+    });
   });
 }

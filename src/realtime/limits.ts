@@ -22,7 +22,7 @@ export interface RealtimeLimits {
   readonly recheckMs: number;
   /** Least time between two pushes about the same event. */
   readonly eventPushIntervalMs: number;
-  /** How long a closing process waits for its clients' closing handshake. */
+  /** How long a closed connection may take over the closing handshake. */
   readonly closeGraceMs: number;
 }
 

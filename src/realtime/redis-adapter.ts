@@ -2,9 +2,8 @@ import { createAdapter } from "@socket.io/redis-adapter";
 
 /** What of a Redis client carries messages between processes; ioredis' `Redis` satisfies it. */
 export interface MessageClient {
-  // Listeners come from the adapter, which knows what each event carries.
-  on(event: string, listener: (...args: never[]) => void): unknown;
-  off(event: string, listener: (...args: never[]) => void): unknown;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  off(event: string, listener: (...args: unknown[]) => void): unknown;
   publish(channel: string, message: string | Buffer): Promise<unknown>;
   subscribe(...channels: string[]): Promise<unknown>;
   psubscribe(...patterns: string[]): Promise<unknown>;

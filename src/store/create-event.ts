@@ -26,24 +26,43 @@ export type Creation =
  */
 export async function createEvent(pool: pg.Pool, { commandId, draft, key }: NewEvent): Promise<Creation> {
   return await inTransaction(pool, async (tx) => {
-    if (key !== null) {
-      const row = { ...key, eventId: draft.eventId, commandId, refusal: null };
-      if ((await reserveKeys(tx, [row])).size === 0) return await earlierUse(tx, key);
-    }
     const { rows } = await tx.query<{ now: number; number: number }>(
       `select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now,
               nextval(pg_get_serial_sequence('event', 'number'))::integer as number`,
     );
     const [{ now, number }] = rows as [{ now: number; number: number }];
-    if (draft.startsAt <= now) return { type: "tooLate" };
+    const isLate = draft.startsAt <= now;
+    const earlier = key === null ? null : await earlierUse(tx, { key, draft, commandId, reserve: !isLate });
+    if (earlier !== null) return earlier;
+    if (isLate) return { type: "tooLate" };
     await insertEvent(tx, { type: "CreateEvent", id: commandId, draft: { ...draft, number } }, now);
     return { type: "created" };
   });
 }
 
-async function earlierUse(tx: Queryable, key: { digest: Buffer; fingerprint: Buffer }): Promise<Creation> {
+/**
+ * What the key was used for before; null where it is new. It is reserved only for an event that will be: what was
+ * refused as too late leaves no trace, and what was created before it was too late is still found.
+ */
+async function earlierUse(
+  tx: Queryable,
+  use: {
+    readonly key: NonNullable<NewEvent["key"]>;
+    readonly draft: NewEvent["draft"];
+    readonly commandId: CommandId;
+    readonly reserve: boolean;
+  },
+): Promise<Creation | null> {
+  const { key, draft, commandId, reserve } = use;
+  if (reserve) {
+    const row = { ...key, eventId: draft.eventId, commandId, refusal: null };
+    if ((await reserveKeys(tx, [row])).size > 0) return null;
+  }
   const [row] = await findKeys(tx, [key.digest]);
-  if (row === undefined) throw new Error("invariant: a key is neither new nor used");
+  if (row === undefined) {
+    if (reserve) throw new Error("invariant: a key is neither new nor used");
+    return null;
+  }
   return row.fingerprint.equals(key.fingerprint)
     ? { type: "replayed", eventId: row.eventId }
     : { type: "keyReused" };

@@ -80,8 +80,8 @@ describe("rendering of the benchmarks", () => {
         {
           heading: "one event",
           bars: [
-            { label: "evently", value: 8_000, emphasis: true },
-            { label: "row-lock", value: 2_000, emphasis: false },
+            { label: "evently", value: 8_000, tone: "main" },
+            { label: "row-lock", value: 2_000, tone: "plain" },
           ],
         },
       ],

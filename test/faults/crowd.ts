@@ -2,10 +2,20 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type Reply } from "../support/client.ts";
 import { History, type Order } from "../support/history.ts";
-import type { Buyer } from "./stage.ts";
 
 const RETRY_MS = 25;
 const QUANTITY_MAX = 4;
+
+export interface Buyer {
+  readonly token: string;
+  readonly userId: string;
+}
+
+/** An order somebody placed and may ask for again. */
+export interface Placed {
+  readonly buyer: Buyer;
+  readonly order: Order;
+}
 
 export interface CrowdOptions {
   readonly buyers: readonly Buyer[];
@@ -14,8 +24,10 @@ export interface CrowdOptions {
   readonly apis: () => readonly string[];
   /** Tickets of one order; 1 to 4 by default. */
   readonly quantity?: () => number;
-  readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** Asks for an answer as soon as the order is accepted. */
+export const RESPOND_ASYNC = { Prefer: "respond-async" };
 
 /**
  * Buyers who order one after another, each with a key, and who ask again with the same key until they know the end:
@@ -23,14 +35,17 @@ export interface CrowdOptions {
  */
 export class Crowd {
   readonly history = new History();
+  readonly eventId: string;
   readonly #options: CrowdOptions;
   readonly #clients = new Map<string, Client>();
+  readonly #placed: Placed[] = [];
   #ordering = true;
   #buying: Promise<void>[] = [];
   #turn = 0;
 
   constructor(options: CrowdOptions) {
     this.#options = options;
+    this.eventId = options.eventId;
   }
 
   /** Orders that were confirmed so far. */
@@ -56,29 +71,54 @@ export class Crowd {
 
   async #buy(): Promise<void> {
     while (this.#ordering) {
-      const buyer = this.#next(this.#options.buyers);
-      const quantity = this.#options.quantity?.() ?? 1 + Math.floor(Math.random() * QUANTITY_MAX);
-      const reply = await this.pursue(buyer, { key: randomUUID(), quantity });
+      const reply = await this.pursue(this.place());
       if (reply.body.code === "EVENT_SOLD_OUT") return;
     }
   }
 
-  /** Places an order and asks until it has an end. */
-  async pursue(buyer: Buyer, wanted: { readonly key: string; readonly quantity: number }): Promise<Reply> {
-    const order = this.history.open({ ...wanted, userId: buyer.userId });
+  /** A new order of the next buyer, not yet sent. */
+  place(): Placed {
+    const buyer = this.#next(this.#options.buyers);
+    const quantity = this.#options.quantity?.() ?? 1 + Math.floor(Math.random() * QUANTITY_MAX);
+    const order = this.history.open({ key: randomUUID(), quantity, userId: buyer.userId });
+    this.#placed.push({ buyer, order });
+    return { buyer, order };
+  }
+
+  /** Has `count` new orders accepted without waiting for their decisions. @throws where one is not. */
+  async queue(count: number): Promise<Placed[]> {
+    const placed = Array.from({ length: count }, () => this.place());
+    const replies = await Promise.all(placed.map((one) => this.ask(one, RESPOND_ASYNC)));
+    const other = replies.find((reply) => reply?.status !== 202);
+    if (other !== undefined) throw new Error(`not accepted: ${other?.status} ${JSON.stringify(other?.body)}`);
+    return placed;
+  }
+
+  /** Asks for every order that has no end yet, until it has. */
+  async resolve(): Promise<void> {
+    await Promise.all(
+      this.#placed
+        .filter(({ order }) => !order.attempts.some(({ status }) => status === 201 || status === 409))
+        .map((placed) => this.pursue(placed)),
+    );
+  }
+
+  /** Asks for an order until it has an end. */
+  async pursue(placed: Placed): Promise<Reply> {
     for (;;) {
-      const reply = await this.ask(buyer, order);
+      const reply = await this.ask(placed);
       if (reply !== null && reply.status !== 202 && reply.status !== 503) return reply;
       await sleep(RETRY_MS);
     }
   }
 
-  /** Sends one request of an order. */
-  ask({ token }: Buyer, order: Order, headers = this.#options.headers): Promise<Reply | null> {
+  /** Sends one request of an order; null where no answer came. */
+  ask({ buyer, order }: Placed, headers: Readonly<Record<string, string>> = {}): Promise<Reply | null> {
     const client = this.#client(this.#next(this.#options.apis()));
     const sent = { "Idempotency-Key": order.key, ...headers };
-    const { eventId } = this.#options;
-    return this.history.attempt(order, () => client.book(token, eventId, order.quantity, { headers: sent }));
+    return this.history.attempt(order, () =>
+      client.book(buyer.token, this.eventId, order.quantity, { headers: sent }),
+    );
   }
 
   #client(url: string): Client {

@@ -31,6 +31,7 @@ export function stepOf({ query, state }: OpenTurn): string {
       [/delete from mailbox/i, "settle"],
       [/mailbox\.job/i, "fetch"],
       [/from actor|^begin/i, "lock"],
+      [/from (event|tier)/i, "load"],
     ].find(([pattern]) => (pattern as RegExp).test(query)) ?? [];
   return `${state === "active" ? "in" : "after"} ${step}`;
 }
@@ -101,4 +102,18 @@ export async function terminate(db: pg.Pool, application: string): Promise<numbe
     [application],
   );
   return rows[0]?.count ?? 0;
+}
+
+/** The worker whose turn waits for a lock, and which turn that is. */
+export function blockedTurn(
+  db: pg.Pool,
+  workers: readonly Worker[],
+): Promise<{ worker: Worker; turn: OpenTurn }> {
+  return until("a turn runs into the blockade", async () => {
+    for (const worker of workers) {
+      const turn = (await openTurns(db, worker)).find(({ waitEvent }) => waitEvent === "relation");
+      if (turn !== undefined) return { worker, turn };
+    }
+    return null;
+  });
 }

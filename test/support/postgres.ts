@@ -14,7 +14,7 @@ const FOLDER_PREFIX = "evently-test-";
 const ABANDONED_AGE_MS_MIN = 60_000;
 const TEMPLATE = "evently_template";
 /** With these, copying the template takes about 20 ms; the usual settings take 100 to 200. */
-const QUICK = { wal_level: "minimal", max_wal_senders: "0", wal_compression: "off" };
+const QUICK = { wal_level: "minimal", max_wal_senders: "0" };
 
 /** A logger for tests that expect nothing of it. */
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -24,6 +24,13 @@ export async function survivors(pids: readonly number[], msMax: number): Promise
   }
 }
 
+/** Programs that a failed test did not stop end with the tests. */
+const running = new Set<ChildProcess>();
+
+function killRunning(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
 /** A program under test with everything it printed. */
 export class Program {
   readonly #child: ChildProcess;
@@ -40,6 +47,9 @@ export class Program {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       stdio: ["ignore", "pipe", "pipe"],
     });
+    if (!process.listeners("exit").includes(killRunning)) process.on("exit", killRunning);
+    running.add(this.#child);
+    this.#child.once("exit", () => running.delete(this.#child));
     this.#child.stdout?.on("data", (text) => (this.#printed += text));
     this.#child.stderr?.on("data", (text) => (this.#printed += text));
     this.#ended = new Promise((resolve) =>

@@ -9,7 +9,9 @@ import type { AppState } from "../state.ts";
  */
 export function jsonBody(bytesMax: number): Middleware<AppState> {
   const parse = bodyParser({
-    enableTypes: ["json"],
+    // The media type is checked below, by one rule; the parser has a list of its own.
+    detectJSON: () => true,
+    parsedMethods: ["POST", "PUT", "PATCH", "DELETE"],
     jsonLimit: bytesMax,
     jsonStrict: false,
     onError: (error) => {
@@ -36,7 +38,11 @@ function bodyError(error: Error & { status?: number; type?: string }, bytesMax: 
   if (error.status === 415) {
     return new ApiError("UNSUPPORTED_MEDIA_TYPE", "The body's encoding or character set is not supported");
   }
-  const wrong = "is not valid JSON";
+  // What the parser calls a key that would reach an object's prototype.
+  const isPoison = error.message.includes("forbidden prototype");
+  const wrong = isPoison
+    ? "must not have a field named __proto__ or constructor.prototype"
+    : "is not valid JSON";
   return new ApiError("VALIDATION_ERROR", `The body ${wrong}`, { details: { body: wrong } });
 }
 

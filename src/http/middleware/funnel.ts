@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { STATUS_CODES } from "node:http";
 import type { Middleware, ParameterizedContext } from "koa";
 import { Fault } from "../../ops/fault.ts";
 import type { Log } from "../../ops/log.ts";
@@ -21,12 +22,20 @@ export function errorFunnel(log: Log): Middleware<AppState> {
   return async (ctx, next) => {
     try {
       await next();
-      if (ctx.status === 404 && ctx.body == null)
-        throw new ApiError("NOT_FOUND", `No such path: ${ctx.path}`);
+      if (ctx.body == null) throwUnrouted(ctx);
     } catch (error) {
       reply(ctx, apiErrorOf(error, ctx, log));
     }
   };
+}
+
+/** What the routers leave without a body: they found no path, or a path that takes other methods. */
+function throwUnrouted(ctx: Context): void {
+  if (ctx.status === 404) throw new ApiError("NOT_FOUND", `No such path: ${ctx.path}`);
+  if (ctx.status === 405 || ctx.status === 501) {
+    const allowed = ctx.response.get("Allow");
+    throw new ApiError("METHOD_NOT_ALLOWED", `${ctx.method} is not possible here; use ${allowed}`);
+  }
 }
 
 function apiErrorOf(error: unknown, ctx: Context, log: Log): ApiError {
@@ -55,12 +64,16 @@ function reply(ctx: Context, error: ApiError): void {
   if (ctx.get("Accept").includes("application/problem+json")) {
     ctx.body = JSON.stringify({
       type: "about:blank",
-      title: error.message,
+      // RFC 9457 §4.2.1: the phrase of the status, where the type says no more than that.
+      title: STATUS_CODES[error.status],
       status: error.status,
+      detail: error.message,
+      instance: `urn:request:${ctx.state.requestId}`,
       code: error.code,
       details: error.details,
-      instance: `urn:request:${ctx.state.requestId}`,
       ...error.extra,
+      timestamp,
+      request_id: ctx.state.requestId,
     });
     ctx.type = "application/problem+json";
     return;

@@ -12,7 +12,7 @@ import type { AppState } from "../state.ts";
 import { parseBody } from "../validate.ts";
 import { addProfileRoutes } from "./profile.ts";
 
-interface AuthRoutesOptions {
+export interface AuthRoutesOptions {
   readonly accounts: Accounts;
   /** Puts the parsed JSON body into `ctx.request.body`; runs behind the check of the token. */
   readonly readBody: Middleware<AppState>;

@@ -8,7 +8,7 @@ import type { Reads } from "../reads.ts";
 import { succeed } from "../reply.ts";
 import { linkHeaderOf, pageFields, pageOf, paginationOf } from "../schemas/lists.ts";
 import type { AppState } from "../state.ts";
-import { parseQuery } from "../validate.ts";
+import { malformed, parseQuery } from "../validate.ts";
 
 const LIST_DEFAULT = 20;
 const listQuery = z.object(pageFields);
@@ -18,11 +18,7 @@ export function notificationRoutes(reads: Reads): Router<AppState> {
   return new Router<AppState>().get("/notifications/user/:userId", requireUser, async (ctx) => {
     const { userId, role } = principalOf(ctx);
     const asked = (ctx.params.userId ?? "").toLowerCase();
-    if (!isUuid(asked)) {
-      throw new ApiError("VALIDATION_ERROR", "userId must be a UUID", {
-        details: { userId: "must be a UUID" },
-      });
-    }
+    if (!isUuid(asked)) throw malformed("userId", "must be a UUID");
     if (asked !== userId && role !== "admin") {
       throw new ApiError("AUTH_UNAUTHORIZED", "You can see your own notifications only");
     }

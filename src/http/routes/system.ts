@@ -1,6 +1,7 @@
 import Router from "@koa/router";
 import { mayScrape } from "../../ops/role-server.ts";
 import { ApiError } from "../errors.ts";
+import { challenge } from "../middleware/authenticate.ts";
 import type { AppState } from "../state.ts";
 
 export interface Health {
@@ -47,6 +48,7 @@ export function systemRoutes(options: SystemRoutesOptions): Router<AppState> {
   });
   router.get("/metrics", async (ctx) => {
     if (!mayScrape(options.metricsToken, ctx.get("Authorization"))) {
+      challenge(ctx);
       throw new ApiError("AUTH_REQUIRED", "Send the metrics token as a bearer token");
     }
     ctx.set("Content-Type", options.metrics.contentType);

@@ -25,5 +25,5 @@ export const BOOKING_NAMES: FieldNames = {
 };
 
 export const bookingListQuery = z.object({
-  status: z.enum(["confirmed", "cancelled"]).optional(),
+  status: z.enum(["pending", "confirmed", "cancelled"]).optional(),
 });

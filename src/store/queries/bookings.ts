@@ -61,7 +61,7 @@ export async function bookingsOfUser(
   db: Queryable,
   page: {
     readonly userId: string;
-    readonly status: "confirmed" | "cancelled" | null;
+    readonly status: "pending" | "confirmed" | "cancelled" | null;
     readonly limit: number;
     readonly offset: number;
   },

@@ -1,0 +1,205 @@
+import { expect } from "chai";
+import { referenceOf } from "../../src/domain/ids.ts";
+import { Fault } from "../../src/ops/fault.ts";
+import {
+  ADA,
+  BOB,
+  CONCERT,
+  confirmed,
+  entry,
+  eventView,
+  NOWHERE,
+  newBookingId,
+  OPERA,
+  World,
+} from "./world.ts";
+
+describe("sockets: a person's own room", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await new World().start();
+  });
+  afterEach(() => world.stop());
+
+  it("is nobody else's", async () => {
+    const [ada, bob] = [await world.connect(ADA), await world.connect(BOB)];
+    expect(await bob.ask("subscribe", { user_id: ADA })).to.include({ code: "AUTH_UNAUTHORIZED" });
+    expect(await ada.ask("subscribe", { user_id: ADA.toUpperCase() })).to.deep.equal({
+      ok: true,
+      user_id: ADA,
+    });
+    world.hear(entry(CONCERT, 2, confirmed(ADA)));
+    await ada.heard("booking_confirmed");
+    expect(bob.pushes).to.deep.equal([]);
+  });
+
+  it("can be left and joined again", async () => {
+    const ada = await world.connect(ADA);
+    expect(await ada.ask("unsubscribe", { user_id: ADA })).to.include({ ok: true });
+    world.hear(entry(CONCERT, 2, confirmed(ADA, 1)));
+    await ada.ask("subscribe", { user_id: ADA });
+    world.hear(entry(CONCERT, 3, confirmed(ADA, 3)));
+    expect((await ada.heard("booking_confirmed")).map(({ quantity }) => quantity)).to.deep.equal([3]);
+  });
+
+  it("hears what became of a booking, with amounts in decimals and the ledger's number", async () => {
+    const ada = await world.connect(ADA);
+    const [bookingId, refusedId, withdrawnId] = [newBookingId(), newBookingId(), newBookingId()];
+    const cancelled = {
+      bookingId,
+      userId: ADA,
+      tier: 0,
+      quantity: 2,
+      refundMinor: 4_100,
+      by: "customer",
+    } as const;
+    const rejected = { type: "BookingRejected", userId: ADA, quantity: 9, facts: {} } as const;
+    world.hear(
+      entry(CONCERT, 2, confirmed(ADA, 2, bookingId)),
+      entry(CONCERT, 3, { type: "BookingCancelled", ...cancelled }),
+      entry(CONCERT, 4, { ...rejected, bookingId: refusedId, reason: "SoldOut" }),
+      entry(CONCERT, 5, { ...rejected, bookingId: withdrawnId, reason: "Withdrawn" }),
+    );
+    await ada.heard("booking_cancelled", 2);
+    const common = { event_id: CONCERT, currency: "USD", decided_at: "2025-06-15T15:06:40.000Z" };
+    const booked = {
+      booking_id: bookingId,
+      booking_reference: referenceOf(bookingId),
+      tier: "General",
+      quantity: 2,
+    };
+    expect(ada.pushes.map(({ name, data }) => [name, data])).to.deep.equal([
+      ["booking_confirmed", { ...common, ...booked, status: "confirmed", total_amount: 41, seq: 2 }],
+      ["booking_cancelled", { ...common, ...booked, status: "cancelled", refund_amount: 41, seq: 3 }],
+      [
+        "booking_rejected",
+        {
+          ...common,
+          booking_id: refusedId,
+          booking_reference: null,
+          quantity: 9,
+          status: "rejected",
+          code: "EVENT_SOLD_OUT",
+          message: "SoldOut",
+          seq: 4,
+        },
+      ],
+      [
+        "booking_cancelled",
+        {
+          ...common,
+          booking_id: withdrawnId,
+          booking_reference: null,
+          quantity: 9,
+          status: "cancelled",
+          refund_amount: 0,
+          seq: 5,
+        },
+      ],
+    ]);
+    expect(world.reads, "one read for all").to.equal(1);
+    expect(world.pushed.filter(({ name }) => name === "booking_confirmed")).to.deep.equal([
+      { name: "booking_confirmed", sockets: 1 },
+    ]);
+  });
+
+  it("names a tier that was added after the event was first read", async () => {
+    const ada = await world.connect(ADA);
+    world.hear(entry(CONCERT, 2, confirmed(ADA)));
+    await ada.heard("booking_confirmed");
+    const vip = { name: "VIP", priceMinor: 9_900, capacity: 5, held: 0, sold: 0 };
+    world.events.set(CONCERT, eventView(CONCERT, { tiers: [...eventView(CONCERT).tiers, vip] }));
+    world.hear(entry(CONCERT, 4, { ...confirmed(ADA), tier: 1 } as ReturnType<typeof confirmed>));
+    expect((await ada.heard("booking_confirmed", 2))[1].tier).to.equal("VIP");
+  });
+
+  it("loses pushes, and says so, where the event cannot be read; later ones come", async () => {
+    const ada = await world.connect(ADA);
+    world.beforeRead = () => Promise.reject(new Fault("StoreUnavailable", "no database"));
+    world.hear(entry(CONCERT, 2, confirmed(ADA)));
+    await ada.ask("subscribe", { user_id: ADA });
+    world.beforeRead = async () => {};
+    world.hear(entry(CONCERT, 3, confirmed(ADA)));
+    expect((await ada.heard("booking_confirmed"))[0].seq).to.equal(3);
+    expect(world.logged.filter(({ level }) => level === "warn")).to.have.length(1);
+  });
+});
+
+describe("sockets: an event's room", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await new World().start({ limits: { eventsPerSocketMax: 2 } });
+  });
+  afterEach(() => world.stop());
+
+  it("is joined with what is left now and the ledger's number", async () => {
+    const ada = await world.connect(ADA);
+    expect(await ada.ask("subscribe", { event_id: CONCERT })).to.deep.equal({
+      ok: true,
+      event_id: CONCERT,
+      available_seats: 100,
+      total_capacity: 100,
+      tiers: [{ tier: "General", available: 100, price: 20.5 }],
+      seq: 1,
+    });
+  });
+
+  it("needs an event that exists, a UUID, and exactly one target", async () => {
+    const ada = await world.connect(ADA);
+    expect(await ada.ask("subscribe", { event_id: NOWHERE })).to.include({
+      ok: false,
+      code: "EVENT_NOT_FOUND",
+    });
+    for (const bad of [{ event_id: "7" }, { event_id: [CONCERT] }, {}, { event_id: CONCERT, user_id: ADA }]) {
+      expect(await ada.ask("subscribe", bad)).to.include({ ok: false, code: "VALIDATION_ERROR" });
+    }
+    world.hear(entry(NOWHERE, 2, { type: "SaleOpened" }));
+    expect(await ada.ask("subscribe", { event_id: CONCERT })).to.include({ ok: true });
+    expect(ada.pushes).to.deep.equal([]);
+  });
+
+  it("answers anything at all, with and without acknowledgement", async () => {
+    const ada = await world.connect(ADA);
+    const oddities = [
+      null,
+      7,
+      "text",
+      [1],
+      Buffer.from("x"),
+      JSON.parse(`{"__proto__":{"event_id":"${CONCERT}"}}`),
+      undefined,
+    ];
+    for (const name of ["authenticate", "subscribe", "unsubscribe", "toString", "__proto__"]) {
+      for (const odd of oddities) {
+        ada.socket.emit(name, odd);
+        expect(await ada.ask(name, odd)).to.include({ ok: false });
+      }
+      expect(await ada.ask(name)).to.include({ ok: false });
+    }
+    expect(await ada.ask("subscribe", { event_id: CONCERT })).to.include({ ok: true });
+    expect(world.logged.filter(({ level }) => level === "error")).to.deep.equal([]);
+  });
+
+  it("counts towards a bound, which leaving makes room in", async () => {
+    const ada = await world.connect(ADA);
+    const third = eventView("018f0000-0000-7000-8000-0000000000e3" as typeof CONCERT);
+    world.events.set(third.eventId, third);
+    await ada.ask("subscribe", { event_id: CONCERT });
+    await ada.ask("subscribe", { event_id: OPERA });
+    expect(await ada.ask("subscribe", { event_id: OPERA }), "again").to.include({ ok: true });
+    const refusal = await ada.ask("subscribe", { event_id: third.eventId });
+    expect(refusal).to.include({ ok: false, code: "RATE_LIMIT_EXCEEDED" });
+    await ada.ask("unsubscribe", { event_id: CONCERT });
+    expect(await ada.ask("subscribe", { event_id: third.eventId })).to.include({ ok: true });
+  });
+
+  it("is not joined where the event cannot be read", async () => {
+    const ada = await world.connect(ADA);
+    world.beforeRead = () => Promise.reject(new Fault("StoreUnavailable", "no database"));
+    expect(await ada.ask("subscribe", { event_id: CONCERT })).to.include({ ok: false, code: "OVERLOADED" });
+    world.beforeRead = async () => {};
+    world.hear(entry(CONCERT, 2, { type: "SaleOpened" }));
+    await ada.ask("subscribe", { user_id: ADA });
+    expect(ada.named("event_update")).to.deep.equal([]);
+  });
+});
