@@ -18,7 +18,7 @@ import { endStuckTurns } from "../src/store/watchdog.ts";
 
 /** The booking role: takes the turns of the actors. Any number of these processes may run. */
 const DUE_MAX = 1_000;
-const STUCK_TURN_MS = 5_000;
+const STUCK_TURNS = { turnMs: 5_000, unreadMs: 1_500 };
 const POOL_MAX = 4;
 
 const config = loadConfig(process.env);
@@ -57,7 +57,7 @@ const worker = new Worker(
     },
     eventsWithMail: () => eventsWithMail(pool),
     dueEvents: () => dueActors(pool, DUE_MAX),
-    endStuckTurns: () => endStuckTurns(pool, STUCK_TURN_MS),
+    endStuckTurns: () => endStuckTurns(pool, STUCK_TURNS),
     onStuck: (turns) => log.error({ turns }, "turns held an actor for too long and were ended"),
   },
   {

@@ -1,7 +1,8 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/ops/embedded-postgres.ts";
 import type { Log } from "../../src/ops/log.ts";
+import { isAlive } from "../../src/ops/postmaster.ts";
 
 /** A PostgreSQL of our own, gone with everything in it when it is stopped. */
 export interface ThrowAwayPostgres {
@@ -20,6 +21,7 @@ let started = 0;
  * as in production.
  */
 export async function startThrowAwayPostgres(parent: string, name: string): Promise<ThrowAwayPostgres> {
+  await removeAbandoned(parent, name);
   started += 1;
   const dataDir = join(parent, `${name}-${process.pid}-${started}`);
   // As root the server runs under another account, which has to get in.
@@ -38,6 +40,15 @@ export async function startThrowAwayPostgres(parent: string, name: string): Prom
     folder: dataDir,
     stop: () => stopAndRemove(server, dataDir),
   };
+}
+
+/** Removes the data of runs that were killed: their names say which process they belonged to. */
+async function removeAbandoned(parent: string, name: string): Promise<void> {
+  for (const entry of await readdir(parent).catch(() => [])) {
+    const pid = new RegExp(`^${name}-(\\d+)-\\d+$`).exec(entry)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      await rm(join(parent, entry), { recursive: true, force: true });
+  }
 }
 
 async function stopAndRemove(server: EmbeddedPostgres, dataDir: string): Promise<void> {

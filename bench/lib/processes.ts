@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { NODE_FLAGS } from "../../src/ops/node-flags.ts";
+import { NODE_FLAGS, NODE_FLAGS } from "../../src/ops/node-flags.ts";
 
 /** A child process that said it is ready. */
 export interface Running {
@@ -42,6 +42,8 @@ export async function startProcess(options: {
     execArgv: [...NODE_FLAGS],
     cwd: fileURLToPath(ROOT),
     env: { ...inherited(), ...options.env },
+    // As the product's own supervisor starts them; the peers alike.
+    execArgv: [...NODE_FLAGS],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const printed = keepOutput(child);

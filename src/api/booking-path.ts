@@ -51,12 +51,7 @@ export function composeBookingPath(options: BookingPathOptions) {
     findQueued: (eventId, commandId) => findQueued(boss, pool, eventId, commandId),
   });
   const foundry: EventFoundry = {
-    create: (event) =>
-      orFault(async () => {
-        // Before the event: whoever can see the event can book it. A mailbox without an event costs one row.
-        await createMailbox(boss, event.draft.eventId);
-        return await createEvent(pool, event);
-      }),
+    create: (event) => orFault(() => createEvent(pool, event, (eventId) => createMailbox(boss, eventId))),
   };
   return { post, feed, desk, reads, foundry };
 }

@@ -21,10 +21,14 @@ export type Creation =
   | { readonly type: "tooLate" };
 
 /**
- * Creates an event with its tiers, its actor and the first entry of its ledger, in one transaction. Its mailbox must
- * exist before: the event is on sale with the commit.
+ * Creates an event with its tiers, its actor and the first entry of its ledger, in one transaction. Its mailbox is made
+ * before the commit, because the event is on sale with it; one that a failed commit leaves costs a row.
  */
-export async function createEvent(pool: pg.Pool, { commandId, draft, key }: NewEvent): Promise<Creation> {
+export async function createEvent(
+  pool: pg.Pool,
+  { commandId, draft, key }: NewEvent,
+  makeMailbox: (eventId: EventId) => Promise<void>,
+): Promise<Creation> {
   return await inTransaction(pool, async (tx) => {
     const { rows } = await tx.query<{ now: number; number: number }>(
       `select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now,
@@ -35,6 +39,7 @@ export async function createEvent(pool: pg.Pool, { commandId, draft, key }: NewE
     const earlier = key === null ? null : await earlierUse(tx, { key, draft, commandId, reserve: !isLate });
     if (earlier !== null) return earlier;
     if (isLate) return { type: "tooLate" };
+    await makeMailbox(draft.eventId);
     await insertEvent(tx, { type: "CreateEvent", id: commandId, draft: { ...draft, number } }, now);
     return { type: "created" };
   });

@@ -48,22 +48,21 @@ async function findBooking(
   if (event === null) return null;
   const decided = await decidedBooking(pool, event.eventId, id);
   if (decided !== null) return decided;
+  // The mark before the envelope: where the envelope is still there, the mark cannot have been taken away yet.
+  const withdrawn = await isWithdrawn(pool, event.eventId, id);
   const envelope = await findQueued(event.eventId, id);
   if (envelope === null) return await decidedBooking(pool, event.eventId, id);
-  return await queuedBooking(pool, event, envelope);
+  return await queuedBooking(pool, event, { envelope, withdrawn });
 }
 
 async function queuedBooking(
   pool: pg.Pool,
   event: EventView,
-  envelope: Envelope,
+  { envelope, withdrawn }: { readonly envelope: Envelope; readonly withdrawn: boolean },
 ): Promise<BookingView | null> {
   const { command, ordinal, acceptedAt } = envelope;
   if (command.type !== "BookTickets") return null;
-  const [withdrawn, progress] = await Promise.all([
-    isWithdrawn(pool, event.eventId, command.id),
-    progressOf(pool, event.eventId),
-  ]);
+  const progress = await progressOf(pool, event.eventId);
   const position = Math.max(1, ordinal - progress.bookingsDecided);
   return {
     id: command.id,

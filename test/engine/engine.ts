@@ -114,8 +114,8 @@ export class Engine {
       createdBy: this.user(),
       ...rest,
     };
-    await createMailbox(this.boss, eventId);
-    await createEvent(this.pool, { commandId: this.ids.commandId(), draft, key: null });
+    const event = { commandId: this.ids.commandId(), draft, key: null };
+    await createEvent(this.pool, event, (id) => createMailbox(this.boss, id));
     const { rows } = await this.pool.query("select number from event where event_id = $1", [eventId]);
     this.#numbers.set(eventId, rows[0].number);
     return eventId;

@@ -112,9 +112,13 @@ export class Crowd {
     }
   }
 
-  /** Sends one request of an order; null where no answer came. */
-  ask({ buyer, order }: Placed, headers: Readonly<Record<string, string>> = {}): Promise<Reply | null> {
-    const client = this.#client(this.#next(this.#options.apis()));
+  /** Sends one request of an order to one of the processes; null where no answer came. */
+  ask(
+    { buyer, order }: Placed,
+    headers: Readonly<Record<string, string>> = {},
+    apis = this.#options.apis(),
+  ): Promise<Reply | null> {
+    const client = this.#client(this.#next(apis));
     const sent = { "Idempotency-Key": order.key, ...headers };
     return this.history.attempt(order, () =>
       client.book(buyer.token, this.eventId, order.quantity, { headers: sent }),

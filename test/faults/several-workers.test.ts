@@ -46,7 +46,9 @@ describe("several booking workers on one event", function () {
       const after = await Promise.all(stage.workers.map(({ port }) => turnsOf(port)));
       const turns = after.map((count, at) => count - (before[at] ?? 0));
       const acknowledged = crowd.history.answers(202).length;
-      note(`turns by worker: ${turns.join(", ")}; ${acknowledged} accepts acknowledged before their decision`);
+      note(
+        `turns by worker: ${turns.join(", ")}; ${acknowledged} accepts acknowledged before their decision`,
+      );
       expect(acknowledged).to.be.above(SENDERS);
       expect(Math.min(...turns)).to.be.above(0);
     });

@@ -71,14 +71,14 @@ export class Stage {
     ]);
     const failed = started.find(({ status }) => status === "rejected");
     if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
-    const { client } = this;
+    const client = this.clientOf(0);
     this.#adminToken = await client.adminToken();
     this.buyers.push(...(await Promise.all(Array.from({ length: BUYERS }, () => client.register()))));
   }
 
-  get client(): Client {
-    const [api] = this.apis;
-    if (api === undefined) throw new Error("no API process is left");
+  clientOf(at: number): Client {
+    const api = this.apis[at];
+    if (api === undefined) throw new Error(`there is no API process ${at}`);
     return new Client(api.url);
   }
 
@@ -127,7 +127,7 @@ export class Stage {
 
   /** A new event on sale. @returns its id. */
   async sale(capacity: number): Promise<string> {
-    return (await this.client.createEvent(this.#adminToken, { total_capacity: capacity })).id;
+    return (await this.clientOf(0).createEvent(this.#adminToken, { total_capacity: capacity })).id;
   }
 
   /** Kills a process and forgets it. Resolves when it is gone. */
@@ -149,7 +149,7 @@ export class Stage {
 
   /** Holds the books of an event, and what its clients were told, against the tables. @throws naming what is wrong. */
   async audit({ eventId, history }: { eventId: string; history: History }): Promise<Books> {
-    const books = await auditEvent(this.url, eventId);
+    const books = await this.books(eventId);
     const violations = violationsOf(history.orders, await readTruth(this.db, eventId));
     if (violations.length > 0) {
       throw new Error(
@@ -157,6 +157,11 @@ export class Stage {
       );
     }
     return books;
+  }
+
+  /** The books of an event that were found in order. */
+  books(eventId: string): Promise<Books> {
+    return auditEvent(this.url, eventId);
   }
 
   /** Stops everything. @throws where a process ended by itself, or not with code 0. */

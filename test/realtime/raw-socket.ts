@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { eventually } from "./world.ts";
 
 const TEXT_FRAME = 0x81;
 const MASKED = 0x80;
@@ -8,10 +9,14 @@ const MASKED = 0x80;
 export class RawSocket {
   readonly tcp: Socket;
   isClosed = false;
+  #seen = "";
 
   private constructor(tcp: Socket) {
     this.tcp = tcp;
     tcp.on("error", () => undefined);
+    tcp.on("data", (chunk) => {
+      this.#seen += String(chunk);
+    });
     tcp.on("close", () => {
       this.isClosed = true;
     });
@@ -46,9 +51,9 @@ export class RawSocket {
     this.tcp.write(Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), Buffer.from(text)]));
   }
 
+  /** Resolves when all that came so far contains a text. */
   async received(text: string): Promise<void> {
-    let seen = "";
-    while (!seen.includes(text)) seen += String((await once(this.tcp, "data"))[0]);
+    await eventually(() => this.#seen.includes(text), text);
   }
 
   stopReading(): void {

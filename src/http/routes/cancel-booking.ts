@@ -58,24 +58,25 @@ export class CancelBookingRoute {
     }
     if (standing.type === "refused") throw refusalError(standing.refusal, booking.currency);
     const [outcome] = standing.entry.decision;
-    if (outcome.type === "CommandRefused" && outcome.reason !== "AlreadyCancelled") {
-      throw refusalError(outcome, booking.currency);
-    }
-    await this.#cancelled(ctx, booking);
-  }
-
-  async #cancelled(ctx: Context, booking: BookingView): Promise<void> {
     const after = await this.#options.reads.booking(booking.id);
     if (after === null) throw new Error(`invariant: no booking ${booking.id} after its cancellation`);
-    const shown = presentBooking(after);
-    const facts = {
-      booking_reference: after.reference,
-      refund_amount: shown.refund_amount,
-      refunded_amount: shown.refund_amount,
-      // A booking withdrawn from the line never held a seat.
-      seats_returned: after.unitPriceMinor === null ? 0 : after.quantity,
-    };
-    const message = "Booking cancelled successfully";
-    succeed(ctx, 200, { ...shown, ...facts, booking: shown }, { message, ...facts });
+    // Refused because it was cancelled before, in line or after: then what was asked for is so.
+    if (outcome.type === "CommandRefused" && after.status !== "cancelled") {
+      throw refusalError(outcome, booking.currency);
+    }
+    answerCancelled(ctx, after);
   }
+}
+
+function answerCancelled(ctx: Context, booking: BookingView): void {
+  const shown = presentBooking(booking);
+  const facts = {
+    booking_reference: booking.reference,
+    refund_amount: shown.refund_amount,
+    refunded_amount: shown.refund_amount,
+    // A booking withdrawn from the line never held a seat.
+    seats_returned: booking.unitPriceMinor === null ? 0 : booking.quantity,
+  };
+  const message = "Booking cancelled successfully";
+  succeed(ctx, 200, { ...shown, ...facts, booking: shown }, { message, ...facts });
 }
