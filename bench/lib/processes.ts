@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { NODE_FLAGS, NODE_FLAGS } from "../../src/ops/node-flags.ts";
+import { NODE_FLAGS } from "../../src/ops/node-flags.ts";
+import { keepOutput, nextMessage, readyPort } from "./messages.ts";
 
 /** A child process that said it is ready. */
 export interface Running {
@@ -17,10 +17,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-const READY_MS_MAX = 60_000;
-const READY_ASK_MS = 50;
 const STOP_MS_MAX = 20_000;
-const PRINTED_MAX = 4_000;
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -39,7 +36,6 @@ export async function startProcess(options: {
   readonly readyUrl?: string;
 }): Promise<Running> {
   const child = fork(fileURLToPath(new URL(options.script, ROOT)), options.args ?? [], {
-    execArgv: [...NODE_FLAGS],
     cwd: fileURLToPath(ROOT),
     env: { ...inherited(), ...options.env },
     // As the product's own supervisor starts them; the peers alike.
@@ -74,76 +70,6 @@ export async function runProcess(script: string, env: Readonly<Record<string, st
 function inherited(): Record<string, string> {
   const kept = ["PATH", "HOME", "TMPDIR", "LANG"];
   return Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
-}
-
-function keepOutput(child: ChildProcess): () => string {
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on("data", (chunk) => {
-      text = (text + chunk).slice(-PRINTED_MAX);
-    });
-  }
-  return () => text.trim();
-}
-
-async function readyPort(
-  child: ChildProcess,
-  { name, readyUrl }: { readonly name: string; readonly readyUrl?: string },
-  printed: () => string,
-): Promise<number> {
-  const timer = setTimeout(() => child.kill("SIGKILL"), READY_MS_MAX);
-  const asking = new AbortController();
-  try {
-    const reported = nextMessage(child, name, printed, portOf);
-    return await (readyUrl === undefined
-      ? reported
-      : Promise.race([reported, answers(readyUrl, asking.signal)]));
-  } finally {
-    clearTimeout(timer);
-    asking.abort();
-  }
-}
-
-async function answers(url: string, signal: AbortSignal): Promise<number> {
-  while (!signal.aborted) {
-    const reply = await fetch(url, { signal }).catch(() => null);
-    if (reply?.ok === true) break;
-    await sleep(READY_ASK_MS);
-  }
-  return Number(new URL(url).port);
-}
-
-function portOf(message: unknown): number | null {
-  if (typeof message !== "object" || message === null || !("type" in message)) return null;
-  if (message.type !== "ready") return null;
-  return "port" in message && typeof message.port === "number" ? message.port : 0;
-}
-
-function nextMessage<T>(
-  child: ChildProcess,
-  name: string,
-  printed: () => string,
-  pick: (message: unknown) => T | null,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const done = () => {
-      child.off("message", onMessage);
-      child.off("exit", onExit);
-    };
-    const onMessage = (message: unknown) => {
-      const picked = pick(message);
-      if (picked === null) return;
-      done();
-      resolve(picked);
-    };
-    const onExit = (code: number | null) => {
-      done();
-      reject(new Error(`${name} ended (${code ?? "killed"}): ${printed()}`));
-    };
-    child.on("message", onMessage);
-    child.once("exit", onExit);
-    if (child.exitCode !== null) onExit(child.exitCode);
-  });
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -3,7 +3,7 @@ import { composeIdentity } from "../../src/api/identity.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createHttpServer, listen } from "../../src/http/listen.ts";
 import { jsonBody } from "../../src/http/middleware/body.ts";
-import { bookingRoutes } from "../../src/http/routes/bookings.ts";
+import { canonicalRouters } from "../../src/http/surface.ts";
 import { loadConfig } from "../../src/ops/config.ts";
 import { IdSource } from "../../src/ops/id-source.ts";
 import { createLog } from "../../src/ops/log.ts";
@@ -56,18 +56,20 @@ async function resize(size: number): Promise<void> {
 const metrics = new Metrics();
 const pool = createPool({ url, name: `peer-${variant}-reads`, max: READS_POOL_MAX, log });
 const ids = new IdSource();
-const { authenticator } = await composeIdentity({ config, pool, log, newId: () => ids.newId() });
+const { accounts, authenticator } = await composeIdentity({ config, pool, log, newId: () => ids.newId() });
 const app = createApp({
   authenticator,
-  surface: [
-    bookingRoutes({
-      desk: new PeerDesk(() => peer, BENCH_PRICE_MINOR),
-      reads: createReads({ pool, findQueued: () => Promise.resolve(null) }),
-      readBody: jsonBody(config.BODY_BYTES_MAX),
-      ids,
-      decisionWaitMs: config.DECISION_WAIT_MS,
-    }),
-  ],
+  surface: canonicalRouters({
+    accounts,
+    desk: new PeerDesk(() => peer, BENCH_PRICE_MINOR),
+    reads: createReads({ pool, findQueued: () => Promise.resolve(null) }),
+    foundry: { create: () => Promise.reject(new Error("invariant: a peer creates no events")) },
+    ids,
+    readBody: jsonBody(config.BODY_BYTES_MAX),
+    adminCreationToken: config.ADMIN_CREATION_TOKEN,
+    defaultCurrency: config.DEFAULT_CURRENCY,
+    decisionWaitMs: config.DECISION_WAIT_MS,
+  }),
   system: new Router(),
   corsOrigins: config.CORS_ORIGINS,
   log,

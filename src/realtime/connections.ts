@@ -10,11 +10,18 @@ interface ConnectionsOptions {
   readonly observeCount: (connections: number) => void;
 }
 
+/** What waits in a connection: queued since the last flush, and that flush itself until the transport is free. */
+interface Backlog {
+  queuedBytes: number;
+  leavingBytes: number;
+}
+
 /** The connections of this process: how many there are, from where, how much they send and how slowly they read. */
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #open = new Set<Connection>();
   readonly #byAddress = new Map<string, number>();
+  readonly #backlogs = new WeakMap<Connection, Backlog>();
   /** Closed, but their peer has not gone yet. */
   readonly #leaving = new Set<Promise<void>>();
 
@@ -78,21 +85,25 @@ export class Connections {
     });
   }
 
-  /**
-   * What waits is what was queued since the last flush, and that flush itself while the transport is busy with it:
-   * a flush starts only when all before it has left the process.
-   */
+  /** Bytes that were handed to a connection and have not left the process. */
+  waitingBytes(connection: Connection): number {
+    const backlog = this.#backlogs.get(connection);
+    if (backlog === undefined) return 0;
+    return backlog.queuedBytes + (connection.transport.writable ? 0 : backlog.leavingBytes);
+  }
+
   #limitBuffer(connection: Connection): void {
-    let queuedBytes = 0;
-    let leavingBytes = 0;
+    const backlog = { queuedBytes: 0, leavingBytes: 0 };
+    this.#backlogs.set(connection, backlog);
     connection.on("packetCreate", ({ data }: { readonly data?: string | Buffer }) => {
-      queuedBytes += data?.length ?? 0;
-      const waitingBytes = queuedBytes + (connection.transport.writable ? 0 : leavingBytes);
-      if (waitingBytes > this.#options.limits.bufferedBytesMax) this.#cutOff(connection, "reads too slowly");
+      backlog.queuedBytes += data?.length ?? 0;
+      const isTooMuch = this.waitingBytes(connection) > this.#options.limits.bufferedBytesMax;
+      if (isTooMuch) this.#cutOff(connection, "reads too slowly");
     });
+    // A flush starts only when all before it has left, so that no more than it is on its way.
     connection.on("flush", () => {
-      leavingBytes = queuedBytes;
-      queuedBytes = 0;
+      backlog.leavingBytes = backlog.queuedBytes;
+      backlog.queuedBytes = 0;
     });
   }
 

@@ -11,7 +11,7 @@ export interface NewsKind {
 /** What the followers of one event have not been told yet. Entries may be heard in any order, and twice. */
 export class EventNews {
   readonly eventId: EventId;
-  /** Sockets that could not take the last figures. */
+  /** Sockets that were too far behind to get the last figures. */
   readonly missedBy = new Set<string>();
   /** The figures that were pushed last. */
   figures: Readonly<Record<string, unknown>> | null = null;

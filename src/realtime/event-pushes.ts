@@ -4,7 +4,7 @@ import type { Log } from "../ops/log.ts";
 import { EventNews, type NewsKind } from "./event-news.ts";
 import type { EventReader } from "./event-reader.ts";
 import { type Presenters, presentAvailability } from "./present.ts";
-import { eventRoom, type ObservePush, type PushNamespace } from "./pushes.ts";
+import { type Connection, eventRoom, type ObservePush, type PushNamespace } from "./pushes.ts";
 
 const READ_RETRY_MS = 1_000;
 
@@ -13,6 +13,8 @@ interface EventPushesOptions {
   readonly reader: EventReader;
   readonly presenters: Presenters;
   readonly intervalMs: number;
+  /** Whether a connection has so much waiting for it that figures had better wait, too. */
+  readonly isBehind: (connection: Connection) => boolean;
   readonly log: Log;
   readonly observePush: ObservePush;
 }
@@ -109,27 +111,29 @@ export class EventPushes {
     }
   }
 
-  /** The last figures for those whose transport was busy, as far as they still follow the event. */
+  /** The last figures for those who were behind, as far as they still follow the event. */
   #tellAgain(news: EventNews): void {
     const followers = this.#options.namespace.adapter.rooms.get(eventRoom(news.eventId)) ?? new Set();
     this.#pushFigures(news, new Set([...news.missedBy].filter((id) => followers.has(id))));
   }
 
   /**
-   * Figures are volatile: they are not queued behind what a slow reader has not read yet. Such a socket gets the
-   * latest ones once it is free, rather than each of them late.
+   * Figures replace each other: they are not queued behind what a slow reader has not read yet. Such a socket gets the
+   * latest ones when it has caught up, rather than each of them late.
    */
   #pushFigures(news: EventNews, to: ReadonlySet<string>): void {
-    const { namespace, observePush } = this.#options;
+    const { namespace, isBehind, observePush } = this.#options;
     const { figures } = news;
     const ready: string[] = [];
     news.missedBy.clear();
     for (const id of to) {
-      if (namespace.sockets.get(id)?.conn.transport.writable) ready.push(id);
-      else news.missedBy.add(id);
+      const socket = namespace.sockets.get(id);
+      if (socket === undefined) continue;
+      if (isBehind(socket.conn)) news.missedBy.add(id);
+      else ready.push(id);
     }
     if (figures === null || ready.length === 0) return;
-    namespace.local.volatile.to(ready).emit("availability_update", figures);
+    namespace.local.to(ready).emit("availability_update", figures);
     observePush("availability_update", ready.length);
   }
 }

@@ -16,6 +16,8 @@ export interface RealtimeLimits {
   readonly framesPerSecondMax: number;
   /** What may wait to be sent to a connection that reads too slowly. */
   readonly bufferedBytesMax: number;
+  /** With more than this waiting, a connection gets an event's figures only when it has caught up: the latest. */
+  readonly figuresBehindBytesMax: number;
   /** How long a socket may stay without having authenticated. */
   readonly authenticateMs: number;
   /** How often each socket's token is verified anew: it may have expired, or a notice of its end may be lost. */
@@ -35,6 +37,7 @@ export const DEFAULT_LIMITS: RealtimeLimits = {
   emitsInFlightMax: 128,
   framesPerSecondMax: 300,
   bufferedBytesMax: 1_048_576,
+  figuresBehindBytesMax: 8_192,
   authenticateMs: 10_000,
   recheckMs: 60_000,
   eventPushIntervalMs: 250,

@@ -74,7 +74,11 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   welcome(namespace, { sessions, reader, limits, log });
   const pushing = { namespace, reader, presenters, log, observePush: observe.pushed };
   const bookings = new BookingPushes(pushing);
-  const events = new EventPushes({ ...pushing, intervalMs: limits.eventPushIntervalMs });
+  const events = new EventPushes({
+    ...pushing,
+    intervalMs: limits.eventPushIntervalMs,
+    isBehind: (connection) => connections.waitingBytes(connection) > limits.figuresBehindBytesMax,
+  });
   return {
     subscriber: createHearing({ hasListeners: () => sessions.count > 0, bookings, events }),
     socketCount: () => connections.count,

@@ -22,52 +22,47 @@ export type Creation =
 
 /**
  * Creates an event with its tiers, its actor and the first entry of its ledger, in one transaction. Its mailbox is made
- * before the commit, because the event is on sale with it; one that a failed commit leaves costs a row.
+ * before, because the event is on sale with the commit; one that a failed commit leaves behind costs a row.
  */
 export async function createEvent(
   pool: pg.Pool,
-  { commandId, draft, key }: NewEvent,
+  event: NewEvent,
   makeMailbox: (eventId: EventId) => Promise<void>,
 ): Promise<Creation> {
+  const { commandId, draft, key } = event;
+  const earlier = key === null ? null : await earlierUse(pool, key);
+  if (earlier !== null) return earlier;
+  await makeMailbox(draft.eventId);
   return await inTransaction(pool, async (tx) => {
+    if (key !== null) {
+      const row = { ...key, eventId: draft.eventId, commandId, refusal: null };
+      const isNew = (await reserveKeys(tx, [row])).size === 1;
+      const earlier = isNew ? null : await earlierUse(tx, key);
+      if (earlier !== null) return earlier;
+    }
     const { rows } = await tx.query<{ now: number; number: number }>(
       `select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now,
               nextval(pg_get_serial_sequence('event', 'number'))::integer as number`,
     );
     const [{ now, number }] = rows as [{ now: number; number: number }];
-    const isLate = draft.startsAt <= now;
-    const earlier = key === null ? null : await earlierUse(tx, { key, draft, commandId, reserve: !isLate });
-    if (earlier !== null) return earlier;
-    if (isLate) return { type: "tooLate" };
-    await makeMailbox(draft.eventId);
+    if (draft.startsAt <= now) throw new TooLate();
     await insertEvent(tx, { type: "CreateEvent", id: commandId, draft: { ...draft, number } }, now);
-    return { type: "created" };
+    return { type: "created" } as const;
+  }).catch((error: unknown) => {
+    if (error instanceof TooLate) return { type: "tooLate" } as const;
+    throw error;
   });
 }
 
-/**
- * What the key was used for before; null where it is new. It is reserved only for an event that will be: what was
- * refused as too late leaves no trace, and what was created before it was too late is still found.
- */
+/** Thrown to roll back: a request that is refused as wrong does not use up its key. */
+class TooLate extends Error {}
+
 async function earlierUse(
-  tx: Queryable,
-  use: {
-    readonly key: NonNullable<NewEvent["key"]>;
-    readonly draft: NewEvent["draft"];
-    readonly commandId: CommandId;
-    readonly reserve: boolean;
-  },
+  db: Queryable,
+  key: { readonly digest: Buffer; readonly fingerprint: Buffer },
 ): Promise<Creation | null> {
-  const { key, draft, commandId, reserve } = use;
-  if (reserve) {
-    const row = { ...key, eventId: draft.eventId, commandId, refusal: null };
-    if ((await reserveKeys(tx, [row])).size > 0) return null;
-  }
-  const [row] = await findKeys(tx, [key.digest]);
-  if (row === undefined) {
-    if (reserve) throw new Error("invariant: a key is neither new nor used");
-    return null;
-  }
+  const [row] = await findKeys(db, [key.digest]);
+  if (row === undefined) return null;
   return row.fingerprint.equals(key.fingerprint)
     ? { type: "replayed", eventId: row.eventId }
     : { type: "keyReused" };

@@ -71,6 +71,9 @@ export function createPool(options: {
     pipeline: true,
   } as pg.PoolConfig);
   pool.on("error", (error) => options.log.warn({ error: error.message }, "idle database connection lost"));
+  // One that is lost between two statements of a transaction fails the next of them; the event itself says nothing
+  // new, and without a listener it would end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 
@@ -89,6 +92,11 @@ export interface Queryable {
 export async function inTransaction<T>(pool: pg.Pool, work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken = false;
+  // While it is taken nobody else listens: a connection that is lost between two statements must not end the process.
+  const onLost = () => {
+    broken = true;
+  };
+  client.on("error", onLost);
   try {
     // Not awaited: it shares a round trip with the first statement, which fails where it failed.
     client.query("begin").catch(() => undefined);
@@ -103,6 +111,7 @@ export async function inTransaction<T>(pool: pg.Pool, work: (tx: pg.PoolClient) 
     });
     throw error;
   } finally {
+    client.off("error", onLost);
     client.release(broken);
   }
 }

@@ -3,8 +3,10 @@ import { expect } from "chai";
 import { createRedisClients, type RedisClients } from "../../src/cache/redis.ts";
 import type { LedgerEntry } from "../../src/domain/ledger.ts";
 import type { Log } from "../../src/ops/log.ts";
+import { eventually } from "./client.ts";
+import { ADA, BOB, CONCERT, confirmed, entry, soldView } from "./facts.ts";
 import { RedisServer, whyNoRedis } from "./redis-server.ts";
-import { ADA, BOB, CONCERT, confirmed, entry, eventually, soldView, World } from "./world.ts";
+import { World } from "./world.ts";
 
 /** A log that keeps messages. */
 function notebook(): { log: Log; messages: string[] } {
@@ -23,13 +25,19 @@ describe("sockets of several processes with Redis", () => {
   let worlds: World[];
   let clients: RedisClients[];
   let notes: ReturnType<typeof notebook>[];
+  /** Mocha passes over promises that fail unheard; a process ends by them. */
+  const unheard: unknown[] = [];
+  const hearRejection = (reason: unknown) => unheard.push(reason);
 
   before(function () {
+    process.on("unhandledRejection", hearRejection);
     const reason = whyNoRedis();
     if (reason === null) return;
     console.log(`      skipped: ${reason}`);
     this.skip();
   });
+
+  after(() => process.off("unhandledRejection", hearRejection));
 
   beforeEach(async () => {
     server = await RedisServer.start();
@@ -49,6 +57,7 @@ describe("sockets of several processes with Redis", () => {
     for (const world of worlds) await world.stop();
     for (const redis of clients) redis.close();
     await server.kill();
+    expect(unheard).to.deep.equal([]);
   });
 
   /** Both processes listen for notices, so both hear of everything. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { eventually } from "./world.ts";
+import { eventually } from "./client.ts";
 
 const TEXT_FRAME = 0x81;
 const MASKED = 0x80;
@@ -13,6 +13,7 @@ export class RawSocket {
 
   private constructor(tcp: Socket) {
     this.tcp = tcp;
+    tcp.setNoDelay();
     tcp.on("error", () => undefined);
     tcp.on("data", (chunk) => {
       this.#seen += String(chunk);
@@ -56,8 +57,10 @@ export class RawSocket {
     await eventually(() => this.#seen.includes(text), text);
   }
 
-  stopReading(): void {
-    this.tcp.removeAllListeners("data");
-    this.tcp.pause();
+  /** All that came since the last call, or since the beginning. */
+  takeSeen(): string {
+    const seen = this.#seen;
+    this.#seen = "";
+    return seen;
   }
 }

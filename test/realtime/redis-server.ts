@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { freePort } from "../../src/ops/free-port.ts";
-import { eventually } from "./world.ts";
+import { eventually } from "./client.ts";
 
 /** Why tests that need Redis cannot run here, or null. */
 export function whyNoRedis(): string | null {

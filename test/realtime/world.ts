@@ -2,30 +2,16 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
-import {
-  type BookingId,
-  bookingIdOf,
-  type CommandId,
-  type EventId,
-  type UserId,
-} from "../../src/domain/ids.ts";
+import type { EventId, UserId } from "../../src/domain/ids.ts";
 import type { LedgerEntry } from "../../src/domain/ledger.ts";
-import type { Outcome } from "../../src/domain/outcome.ts";
 import type { EventView } from "../../src/domain/views.ts";
 import type { Authenticator, AuthFailure, Principal } from "../../src/identity/principal.ts";
 import { Fault } from "../../src/ops/fault.ts";
 import type { Log } from "../../src/ops/log.ts";
 import type { RealtimeLimits } from "../../src/realtime/limits.ts";
 import { createRealtime, type Realtime, type RealtimeOptions } from "../../src/realtime/realtime.ts";
-
-export const ADA = "018f0000-0000-7000-8000-00000000000a" as UserId;
-export const BOB = "018f0000-0000-7000-8000-00000000000b" as UserId;
-export const CONCERT = "018f0000-0000-7000-8000-0000000000e1" as EventId;
-export const OPERA = "018f0000-0000-7000-8000-0000000000e2" as EventId;
-export const NOWHERE = "018f0000-0000-7000-8000-0000000000ff" as EventId;
-
-// biome-ignore lint/suspicious/noExplicitAny: pushes and answers are read as a client would, field by field
-export type Json = any;
+import { Client } from "./client.ts";
+import { ADA, BOB, CONCERT, eventView, OPERA } from "./facts.ts";
 
 /** Tokens are `<user>/<session>`; the rest of the contract is the real one's. */
 export class StubAuthenticator implements Authenticator {
@@ -141,117 +127,4 @@ export class World {
     };
     return { debug: note("debug"), info: note("info"), warn: note("warn"), error: note("error") };
   }
-}
-
-export class Client {
-  readonly socket: Socket;
-  readonly pushes: { name: string; data: Json; atMs: number }[] = [];
-
-  constructor(socket: Socket) {
-    this.socket = socket;
-    socket.onAny((name: string, data: Json) => this.pushes.push({ name, data, atMs: performance.now() }));
-  }
-
-  /** Resolves when the socket is connected. @throws the `connect_error` otherwise. */
-  connected(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.socket.once("connect", resolve);
-      this.socket.once("connect_error", reject);
-    });
-  }
-
-  /** The refusal that a connection attempt meets. */
-  async refusal(): Promise<{ message: string; data?: Json }> {
-    return await this.connected().then(
-      () => {
-        throw new Error("the socket connected");
-      },
-      (error) => error,
-    );
-  }
-
-  async ask(name: string, ...payload: unknown[]): Promise<Json> {
-    return await this.socket.timeout(3_000).emitWithAck(name, ...payload);
-  }
-
-  async disconnected(): Promise<string> {
-    if (this.socket.disconnected) return "already";
-    const [reason] = await once(this.socket as never, "disconnect");
-    return String(reason);
-  }
-
-  named(name: string): Json[] {
-    return this.pushes.filter((push) => push.name === name).map(({ data }) => data);
-  }
-
-  /** Resolves when so many pushes of a name have come. */
-  async heard(name: string, count = 1): Promise<Json[]> {
-    await eventually(() => this.named(name).length >= count, `${count} × ${name}`);
-    return this.named(name);
-  }
-}
-
-/** Waits until something is so. @throws when it is not within 3 s. */
-export async function eventually(isSo: () => boolean, what = "it"): Promise<void> {
-  const until = performance.now() + 3_000;
-  while (!isSo()) {
-    if (performance.now() > until) throw new Error(`${what} did not come about`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-export function eventView(eventId: EventId, changes: Partial<EventView> = {}): EventView {
-  return {
-    eventId,
-    number: 7,
-    name: "Concert",
-    description: null,
-    venue: "Hall",
-    category: null,
-    startsAt: 2_000_000_000_000,
-    endsAt: null,
-    saleStartsAt: null,
-    saleEndsAt: null,
-    currency: "USD",
-    ticketsPerBookingMax: 10,
-    ticketsPerUserMax: null,
-    status: "active",
-    saleStatus: "open",
-    cancellationTotal: null,
-    cancellationDone: 0,
-    refundsCount: 0,
-    refundsMinor: 0,
-    createdBy: BOB,
-    createdAt: 1_700_000_000_000,
-    updatedAt: 1_700_000_000_000,
-    version: 1,
-    seq: 1,
-    tiers: [{ name: "General", priceMinor: 2_050, capacity: 100, held: 0, sold: 0 }],
-    ...changes,
-  };
-}
-
-/** What the database holds after `sold` tickets, at ledger number `seq`. */
-export function soldView(eventId: EventId, sold: number, seq: number): EventView {
-  return eventView(eventId, {
-    seq,
-    tiers: [{ name: "General", priceMinor: 2_050, capacity: 5_000, held: 0, sold }],
-  });
-}
-
-let made = 0;
-
-export function newBookingId(): BookingId {
-  made += 1;
-  return bookingIdOf({ nowMs: 1_750_000_000_000 + made, counter: 0, dice: 0, eventNumber: 7 });
-}
-
-/** A ledger entry; its command is of no interest to pushes. */
-export function entry(eventId: EventId, seq: number, outcome: Outcome): LedgerEntry {
-  const command = { type: "CloseSale", id: newBookingId() as CommandId } as const;
-  return { eventId, seq, command, decision: [outcome], decidedAt: 1_750_000_000_000 };
-}
-
-export function confirmed(userId: UserId, quantity = 2, bookingId = newBookingId()): Outcome {
-  return { type: "BookingConfirmed", bookingId, userId, tier: 0, quantity, unitPriceMinor: 2_050 };
 }

@@ -72,7 +72,8 @@ export async function findKeys<Row extends KeyRow>(
   const { rows } = await tx.query<Row & Record<string, unknown>>({
     name: "key-find",
     text: `select digest, fingerprint, event_id as "eventId", command_id as "commandId", refusal
-             from idempotency_key where digest = any($1::bytea[])`,
+             from idempotency_key
+            where digest = any($1::bytea[]) and created_at >= now() - interval '24 hours'`,
     values: [digests],
   });
   return rows;
