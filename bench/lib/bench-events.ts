@@ -1,13 +1,14 @@
 import type { Queryable } from "../../src/store/database.ts";
 import { createPeerEvents } from "../peers/tables.ts";
 import { refusal } from "./buyers.ts";
-import { Lane } from "./lane.ts";
+import { Lane, share } from "./lane.ts";
 
 /** The price of a ticket of the benchmark's events, in cents. */
 export const BENCH_PRICE_MINOR = 2_500;
 
 /** More than can be sold while something is measured. */
 const CAPACITY = 1_000_000;
+const LANES_MAX = 8;
 const DAY_MS = 86_400_000;
 
 /**
@@ -22,12 +23,14 @@ export async function openEvents(
   }: { readonly origin: string; readonly adminToken: string; readonly db: Queryable },
   count: number,
 ): Promise<string[]> {
-  const lane = new Lane(origin);
+  const lanes = Array.from({ length: Math.min(LANES_MAX, count) }, () => new Lane(origin));
   const ids: string[] = [];
   try {
-    for (let at = 0; at < count; at += 1) ids.push(await createEvent(lane, adminToken));
+    await share(lanes, count, async (lane) => {
+      ids.push(await createEvent(lane, adminToken));
+    });
   } finally {
-    await lane.close();
+    await Promise.all(lanes.map((lane) => lane.close()));
   }
   await createPeerEvents(db, ids, { capacity: CAPACITY, priceMinor: BENCH_PRICE_MINOR });
   return ids;

@@ -12,7 +12,7 @@ import type { Started } from "./started.ts";
 
 /** On the disk of the project, as the data of the product are; /tmp is memory on many machines. */
 const FOLDER = ".evently";
-const WARM_UP: Timing = { warmUpMs: 0, measureMs: 800 };
+const WARM_UP: Timing = { warmUpMs: 0, measureMs: 600 };
 
 /**
  * Sets everything up, makes every measurement of the plan, and takes the medians.

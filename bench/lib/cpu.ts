@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { median } from "./statistics.ts";
 
 /** Processor time in seconds that each part has used since it started. */
 export type CpuReading = Readonly<Record<string, number>>;
@@ -82,4 +83,24 @@ function statOf(pid: number): string[] | null {
   } catch {
     return null;
   }
+}
+
+/** Microseconds of one core by decision, by part, from shares of the whole machine. */
+export function cpuPerDecision(shares: CpuReading | null, decidedPerS: number): CpuReading | null {
+  if (shares === null || decidedPerS === 0) return null;
+  const usPerS = availableParallelism() * 1_000_000;
+  const parts = Object.entries(shares).filter(([part]) => part !== "other");
+  return Object.fromEntries(parts.map(([part, share]) => [part, Math.round((share * usPerS) / decidedPerS)]));
+}
+
+/** The median of each part over several readings, null where nothing could be read. */
+export function medianCpu(readings: readonly (CpuReading | null)[]): CpuReading | null {
+  const present = readings.filter((reading) => reading !== null);
+  const first = present[0];
+  if (first === undefined) return null;
+  const parts = Object.keys(first).map((part) => [
+    part,
+    median(present.map((reading) => reading[part] ?? 0)),
+  ]);
+  return Object.fromEntries(parts);
 }

@@ -1,4 +1,4 @@
-import type { CpuReading } from "./cpu.ts";
+import { type CpuReading, cpuPerDecision, medianCpu } from "./cpu.ts";
 import type { Machine, Versions } from "./machine.ts";
 import type { Sample } from "./measure.ts";
 import type { Measurement, Variant } from "./scenarios.ts";
@@ -25,6 +25,8 @@ export interface Result {
   readonly errors_by_status: Readonly<Record<string, number>>;
   /** Shares of the machine's processor time. */
   readonly cpu: CpuReading | null;
+  /** The same by decision, in microseconds: hardly changed by other programs on the machine. */
+  readonly cpu_us_per_decision: CpuReading | null;
   /** Connections to PostgreSQL of the peer's HTTP process: the size that did best; null for the others. */
   readonly pool_size: number | null;
   readonly decided_per_s_by_round: readonly number[];
@@ -103,6 +105,7 @@ function rowOf(group: readonly [Measured, ...Measured[]]): Omit<Result, "ratio_t
     errors: samples.reduce((sum, sample) => sum + sample.errors, 0),
     errors_by_status: addUp(samples.map((sample) => sample.errorsByStatus)),
     cpu: medianCpu(samples.map((sample) => sample.cpu)),
+    cpu_us_per_decision: medianCpu(samples.map((sample) => cpuPerDecision(sample.cpu, sample.decidedPerS))),
     pool_size: poolSize,
     decided_per_s_by_round: samples.map((sample) => Math.round(sample.decidedPerS)),
     violations: samples.flatMap((sample) => sample.violations),
@@ -131,15 +134,4 @@ function addUp(counts: readonly Readonly<Record<string, number>>[]): Record<stri
     sums[status] = (sums[status] ?? 0) + count;
   }
   return sums;
-}
-
-function medianCpu(readings: readonly (CpuReading | null)[]): CpuReading | null {
-  const present = readings.filter((reading) => reading !== null);
-  const first = present[0];
-  if (first === undefined) return null;
-  const parts = Object.keys(first).map((part) => [
-    part,
-    median(present.map((reading) => reading[part] ?? 0)),
-  ]);
-  return Object.fromEntries(parts);
 }

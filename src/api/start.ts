@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import { createApp } from "../http/app.ts";
 import { createHttpServer, drainHttp, listen } from "../http/listen.ts";
 import { jsonBody } from "../http/middleware/body.ts";
@@ -16,6 +17,7 @@ import { OUTCOME_CHANNEL, readOutcomeNotice } from "../store/notices.ts";
 import { SESSIONS_CHANNEL } from "../store/sessions.ts";
 import { composeBookingPath } from "./booking-path.ts";
 import { composeIdentity } from "./identity.ts";
+import { composeRealtime } from "./realtime.ts";
 
 export interface RunningApi {
   readonly port: number;
@@ -34,28 +36,15 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
   const ids = new IdSource();
   const { accounts, authenticator } = await composeIdentity({ config, pool, log, newId: () => ids.newId() });
   const { post, feed, desk, reads, foundry } = composeBookingPath({ config, pool, boss, log, metrics });
-  const listener = new Listener({
-    url,
-    name: "evently-api-listen",
+  const state: ServingState = {
+    isDraining: false,
+    health: async () => ({ database: "disconnected", redis: "not configured" }),
+  };
+  const server = composeHttp({
+    config,
     log,
-    channels: {
-      [OUTCOME_CHANNEL]: (payload) => feed.noticed(readOutcomeNotice(payload)),
-      [SESSIONS_CHANNEL]: (payload) => authenticator.forget(payload),
-    },
-    onConnected: () => {
-      feed.catchUp();
-      authenticator.forgetAll();
-    },
-  });
-  let isDraining = false;
-  const health = async (): Promise<Health> => ({
-    database: await pool.query("select 1").then(
-      () => "connected" as const,
-      () => "disconnected" as const,
-    ),
-    redis: "not configured",
-  });
-  const app = createApp({
+    metrics,
+    state,
     authenticator,
     surface: canonicalRouters({
       accounts,
@@ -68,22 +57,33 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
       defaultCurrency: config.DEFAULT_CURRENCY,
       decisionWaitMs: config.DECISION_WAIT_MS,
     }),
-    system: systemRoutes({
-      health,
-      isReady: () => !isDraining,
-      metrics,
-      metricsToken: config.METRICS_TOKEN,
-      version: readVersion(),
-    }),
-    corsOrigins: config.CORS_ORIGINS,
+  });
+  const { realtime, redis } = composeRealtime({ config, server, pool, authenticator, log, metrics });
+  feed.subscribe(realtime.subscriber);
+  state.health = async () => ({
+    database: await pool.query("select 1").then(
+      () => "connected" as const,
+      () => "disconnected" as const,
+    ),
+    redis: redis === null ? "not configured" : (await redis.ping()) ? "connected" : "disconnected",
+  });
+  const listener = new Listener({
+    url,
+    name: "evently-api-listen",
     log,
-    observe: ({ requestId, method, route, path, status, elapsedMs }) => {
-      metrics.httpRequests.inc({ method, route, status });
-      metrics.httpSeconds.observe({ route }, elapsedMs / 1_000);
-      log.debug({ request_id: requestId, method, path, status, ms: elapsedMs }, "request answered");
+    channels: {
+      [OUTCOME_CHANNEL]: (payload) => feed.noticed(readOutcomeNotice(payload)),
+      [SESSIONS_CHANNEL]: (payload) => {
+        authenticator.forget(payload);
+        realtime.endSessions(payload);
+      },
+    },
+    onConnected: () => {
+      feed.catchUp();
+      authenticator.forgetAll();
+      realtime.endLostSessions();
     },
   });
-  const server = createHttpServer(app);
   metrics.pool(pool);
   metrics.gauge(
     "evently_decisions_awaited",
@@ -96,15 +96,54 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     {
       name: "readiness",
       close: () => {
-        isDraining = true;
+        state.isDraining = true;
       },
     },
+    // Before HTTP: an open WebSocket keeps the server from closing.
+    { name: "sockets", close: () => realtime.close() },
     { name: "HTTP", close: () => drainHttp(server) },
     { name: "accepts", close: () => post.drained() },
     { name: "outcome feed", close: () => feed.close() },
     { name: "notices", close: () => listener.close() },
+    { name: "Redis", close: () => redis?.close() },
     { name: "pg-boss", close: () => boss.stop({ graceful: false }) },
     { name: "pool", close: () => pool.end() },
   ];
   return { port, steps };
+}
+
+/** What probes ask about this process. */
+interface ServingState {
+  isDraining: boolean;
+  health: () => Promise<Health>;
+}
+
+function composeHttp(options: {
+  readonly config: Config;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly state: ServingState;
+  readonly authenticator: Parameters<typeof createApp>[0]["authenticator"];
+  readonly surface: Parameters<typeof createApp>[0]["surface"];
+}): Server {
+  const { config, log, metrics, state, authenticator, surface } = options;
+  const app = createApp({
+    authenticator,
+    surface,
+    system: systemRoutes({
+      health: () => state.health(),
+      isReady: () => !state.isDraining,
+      metrics,
+      metricsToken: config.METRICS_TOKEN,
+      version: readVersion(),
+    }),
+    corsOrigins: config.CORS_ORIGINS,
+    log,
+    observe: ({ requestId, method, route, path, status, elapsedMs }) => {
+      metrics.httpRequests.inc({ method, route, status });
+      metrics.httpSeconds.observe({ route }, elapsedMs / 1_000);
+      log.debug({ request_id: requestId, method, path, status, ms: elapsedMs }, "request answered");
+    },
+  });
+  return createHttpServer(app);
 }

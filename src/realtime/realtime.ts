@@ -12,7 +12,7 @@ import { createHearing } from "./hearing.ts";
 import { DEFAULT_LIMITS, type RealtimeLimits } from "./limits.ts";
 import { isOwnOrigin } from "./origins.ts";
 import type { Presenters } from "./present.ts";
-import { EVERYBODY, type ObservePush, type PushNamespace } from "./pushes.ts";
+import { type Connection, EVERYBODY, type ObservePush, type PushNamespace } from "./pushes.ts";
 import { createRedisAdapter, type MessageClient } from "./redis-adapter.ts";
 import { SocketSessions } from "./socket-sessions.ts";
 import { welcome } from "./welcome.ts";
@@ -58,7 +58,7 @@ const NOT_HERE = refused("VALIDATION_ERROR", "Connect to the namespace /notifica
 
 /** Socket.IO at `/notifications` of an HTTP server. */
 export function createRealtime(options: RealtimeOptions): Realtime {
-  const { authenticator, log, redis, observe, presenters } = options;
+  const { authenticator, log, redis, observe } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const connections = new Connections({ limits, log, observeCount: observe.sockets });
   let isClosing = false;
@@ -67,18 +67,12 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   );
   if (redis !== null) io.adapter(createRedisAdapter(redis));
   io.use((_socket, next) => next(connectError(NOT_HERE)));
-  io.engine.on("connection", connections.add.bind(connections));
+  io.engine.on("connection", (connection: Connection) => connections.add(connection));
   const namespace: PushNamespace = io.of("/notifications");
   const reader = new EventReader(options.readEvents);
   const sessions = new SocketSessions({ authenticator, log, ...limits });
   welcome(namespace, { sessions, reader, limits, log });
-  const pushing = { namespace, reader, presenters, log, observePush: observe.pushed };
-  const bookings = new BookingPushes(pushing);
-  const events = new EventPushes({
-    ...pushing,
-    intervalMs: limits.eventPushIntervalMs,
-    isBehind: (connection) => connections.waitingBytes(connection) > limits.figuresBehindBytesMax,
-  });
+  const { bookings, events } = createPushes({ options, limits, connections, namespace, reader });
   return {
     subscriber: createHearing({ hasListeners: () => sessions.count > 0, bookings, events }),
     socketCount: () => connections.count,
@@ -97,6 +91,24 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       await Promise.all([io.of("/").adapter.close(), namespace.adapter.close()]);
     },
   };
+}
+
+function createPushes(parts: {
+  readonly options: RealtimeOptions;
+  readonly limits: RealtimeLimits;
+  readonly connections: Connections;
+  readonly namespace: PushNamespace;
+  readonly reader: EventReader;
+}): { readonly bookings: BookingPushes; readonly events: EventPushes } {
+  const { options, limits, connections, ...shared } = parts;
+  const { presenters, log, observe } = options;
+  const pushing = { ...shared, presenters, log, observePush: observe.pushed };
+  const events = new EventPushes({
+    ...pushing,
+    intervalMs: limits.eventPushIntervalMs,
+    isBehind: (connection) => connections.waitingBytes(connection) > limits.figuresBehindBytesMax,
+  });
+  return { bookings: new BookingPushes(pushing), events };
 }
 
 function createServer(

@@ -3,10 +3,15 @@ import { History } from "../support/history.ts";
 import { until } from "./sabotage.ts";
 import { note, Stage } from "./stage.ts";
 
-const PER_SECOND = 5;
+const EVERY_MS = 200;
 const LASTING_MS = 4_000;
-const SEATS = 4_000;
+const SEATS = 1_000;
 const IN_FLIGHT = 60;
+
+interface Ended {
+  readonly name: string;
+  readonly wasBusy: boolean;
+}
 
 describe("database sessions that end one by one", function () {
   this.timeout(30_000);
@@ -17,28 +22,48 @@ describe("database sessions that end one by one", function () {
   });
   after(() => stage.close());
 
-  /** Ends any one session of the product. @returns its name. */
-  async function endOne(): Promise<string | null> {
-    const { rows } = await stage.db.query<{ name: string }>(
-      `select application_name as name, pg_terminate_backend(pid) from pg_stat_activity
-        where application_name like 'evently-%' and datname = current_database() order by random() limit 1`,
+  /** Ends one session of the product, every other time one that is in a transaction, where there is any. */
+  async function endOne(preferBusy: boolean): Promise<Ended | undefined> {
+    const { rows } = await stage.db.query<Ended>(
+      `select application_name as name, state <> 'idle' as "wasBusy", pg_terminate_backend(pid) from pg_stat_activity
+        where application_name like 'evently-%' and datname = current_database()
+        order by case when $1 then state = 'idle' end, random() limit 1`,
+      [preferBusy],
     );
-    return rows[0]?.name ?? null;
+    return rows[0];
+  }
+
+  /** Ends sessions for as long as the test lasts. */
+  async function endSessions(): Promise<Ended[]> {
+    const ended: Ended[] = [];
+    const began = History.now();
+    for (let count = 0; count * EVERY_MS < LASTING_MS; count++) {
+      await until("it is time", () => History.now() - began >= count * EVERY_MS);
+      ended.push(await until("there is a session to end", () => endOne(count % 2 === 0)));
+    }
+    return ended;
   }
 
   it("five a second cost only the work that was under way, which is done when asked for again", async () => {
-    const crowd = await stage.crowd(SEATS, { quantity: () => 1 });
-    crowd.enter(IN_FLIGHT);
-    const ended = new Map<string, number>();
-    const began = History.now();
-    for (let count = 0; count < (PER_SECOND * LASTING_MS) / 1_000; count++) {
-      await until("it is time", () => History.now() - began >= (count * 1_000) / PER_SECOND);
-      const name = await until("there is a session to end", endOne);
-      ended.set(name, (ended.get(name) ?? 0) + 1);
+    let going = true;
+    const ending = endSessions().finally(() => {
+      going = false;
+    });
+    let [sales, unavailable] = [0, 0];
+    while (going) {
+      const crowd = await stage.crowd(SEATS);
+      crowd.enter(IN_FLIGHT);
+      await crowd.soldOut();
+      expect((await stage.audit(crowd)).sold).to.equal(SEATS);
+      sales += 1;
+      unavailable += crowd.history.answers(503).length;
     }
-    await crowd.soldOut();
-    const unavailable = crowd.history.answers(503).length;
-    note(`ended ${[...ended].map(([name, count]) => `${count} × ${name}`).join(", ")}; ${unavailable} × 503`);
-    expect((await stage.audit(crowd)).sold).to.equal(SEATS);
+    const ended = await ending;
+    const busy = ended.filter(({ wasBusy }) => wasBusy);
+    note(`${sales} sales; ended ${ended.length} sessions, ${busy.length} in the middle of their work`);
+    note(
+      `of ${[...new Set(ended.map(({ name }) => name))].join(", ")}; ${unavailable} requests answered 503`,
+    );
+    expect(busy).to.have.length.above(2);
   });
 });

@@ -23,7 +23,7 @@ describe("changing an event", () => {
     const { token } = system().admin;
     const body = { venue: "Elsewhere", max_tickets_per_booking: 3, max_tickets_per_user: 4 };
     const second = await system().client.request("PATCH", `/admin/events/${event.id}`, { token, body });
-    expect(second.body.data).to.include({ name: "New name", venue: "Elsewhere", version: 3, ...body });
+    expect(second.body.data).to.include({ name: "New name", version: 3, ...body });
     const seen = await system().client.get(`/events/${event.id}`);
     expect(seen.body.data).to.deep.equal(second.body.data);
     expect(Date.parse(seen.body.data.updated_at)).to.be.above(Date.parse(event.updated_at));

@@ -7,9 +7,7 @@ describe("pushes of an event's changes", () => {
   let world: World;
   let ada: Client;
   beforeEach(async () => {
-    world = await new World().start({
-      ,
-    });
+    world = await new World().start();
     ada = await world.connect(ADA);
     await ada.ask("subscribe", { event_id: CONCERT });
   });

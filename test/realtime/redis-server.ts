@@ -4,10 +4,12 @@ import { connect } from "node:net";
 import { freePort } from "../../src/ops/free-port.ts";
 import { eventually } from "./client.ts";
 
+const PROGRAM = "redis-server";
+
 /** Why tests that need Redis cannot run here, or null. */
 export function whyNoRedis(): string | null {
-  const { error } = spawnSync("redis-server", ["--version"]);
-  return error === undefined ? null : "redis-server is not on PATH";
+  const { error } = spawnSync(PROGRAM, ["--version"]);
+  return error === undefined ? null : `${PROGRAM} is not on PATH`;
 }
 
 /** A Redis of a test's own, which keeps nothing. */
@@ -31,7 +33,7 @@ export class RedisServer {
 
   async restart(): Promise<void> {
     const options = ["--port", String(this.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-    this.#process = spawn("redis-server", options, { stdio: "ignore" });
+    this.#process = spawn(PROGRAM, options, { stdio: "ignore" });
     let isUp = false;
     const probe = setInterval(() => {
       const socket = connect(this.port, "127.0.0.1", () => {
@@ -39,7 +41,7 @@ export class RedisServer {
         socket.destroy();
       }).on("error", () => undefined);
     }, 10);
-    await eventually(() => isUp, "redis-server").finally(() => clearInterval(probe));
+    await eventually(() => isUp, PROGRAM).finally(() => clearInterval(probe));
   }
 
   async kill(): Promise<void> {

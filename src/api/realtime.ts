@@ -1,0 +1,50 @@
+import type { Server } from "node:http";
+import type pg from "pg";
+import { createRedisClients } from "../cache/redis.ts";
+import { presentEvent } from "../http/presenters/event.ts";
+import { codeOf, extrasOf, messageOf } from "../http/refusals.ts";
+import type { Authenticator } from "../identity/principal.ts";
+import type { Config } from "../ops/config.ts";
+import type { Log } from "../ops/log.ts";
+import type { Metrics } from "../ops/metrics.ts";
+import { createRealtime, type Realtime } from "../realtime/realtime.ts";
+import { orFault } from "../store/faults.ts";
+import { eventsByIds } from "../store/queries/events.ts";
+
+/** Socket.IO on an HTTP server, with the Redis adapter where Redis is configured. */
+export function composeRealtime(options: {
+  readonly config: Config;
+  readonly server: Server;
+  readonly pool: pg.Pool;
+  readonly authenticator: Authenticator;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}): { readonly realtime: Realtime; readonly redis: ReturnType<typeof createRedisClients> | null } {
+  const { config, server, pool, authenticator, log, metrics } = options;
+  const redis =
+    config.REDIS_URL === null
+      ? null
+      : createRedisClients({ url: config.REDIS_URL, name: "evently-api", log });
+  const realtime = createRealtime({
+    httpServer: server,
+    authenticator,
+    redis,
+    log,
+    corsOrigins: config.CORS_ORIGINS,
+    readEvents: (ids) => orFault(() => eventsByIds(pool, ids)),
+    // A push shows an event and words a refusal as a reply does.
+    presenters: {
+      event: (event) => presentEvent(event, Date.now()),
+      refusal: (refusal, currency) => ({
+        code: codeOf(refusal.reason),
+        message: messageOf(refusal, currency),
+        ...extrasOf(refusal, currency),
+      }),
+    },
+    observe: {
+      sockets: (count) => metrics.sockets.set(count),
+      pushed: (name, sockets) => metrics.pushes.inc({ name }, sockets),
+    },
+  });
+  return { realtime, redis };
+}
