@@ -12,7 +12,7 @@ import { runRole } from "../src/ops/shutdown.ts";
 import { createPool } from "../src/store/database.ts";
 import { Listener } from "../src/store/listener.ts";
 import { MAIL_CHANNEL, notifyOutcomes, readMailNotice } from "../src/store/notices.ts";
-import { dueActors, markActivations, recordAttempt } from "../src/store/sql/actors.ts";
+import { dueActors, markActivations, recordAttempt, takeBackMarks } from "../src/store/sql/actors.ts";
 import { TurnConnection } from "../src/store/turn-connection.ts";
 import { endStuckTurns } from "../src/store/watchdog.ts";
 
@@ -42,6 +42,7 @@ const worker = new Worker(
     marks: {
       begin: (eventIds) => markActivations(pool, eventIds),
       attempt: (eventId, id) => recordAttempt(pool, eventId, id),
+      takeBack: (eventIds, attempted) => takeBackMarks(pool, eventIds, attempted),
     },
     notice: {
       publish: (ranges) => {

@@ -7,7 +7,9 @@ export interface Activation {
   readonly version: number;
 }
 
-interface Slot extends Activation {
+interface Slot {
+  /** Null from the mark that its activation begins until a turn commits, which clears the mark. */
+  readonly activation: Activation | null;
   readonly usedAt: number;
 }
 
@@ -31,25 +33,40 @@ export class Activations {
 
   /** The state of exactly this version, or null where it must be loaded. */
   find(eventId: EventId, version: number): EventState | null {
-    const slot = this.#slots.get(eventId);
-    return slot !== undefined && slot.version === version ? slot.state : null;
+    const activation = this.#slots.get(eventId)?.activation;
+    return activation?.version === version ? activation.state : null;
   }
 
+  /** Whether it is awake, or its activation was marked as begun. */
   has(eventId: EventId): boolean {
     return this.#slots.has(eventId);
   }
 
-  /** Keeps what a committed turn left. Most recently used last, so that the first is the one to drop. */
-  keep(eventId: EventId, activation: Activation, nowMs: number): void {
-    this.#slots.delete(eventId);
-    this.#slots.set(eventId, { ...activation, usedAt: nowMs });
-    if (this.#slots.size <= this.#countMax) return;
-    const [oldest] = this.#slots.keys();
-    if (oldest !== undefined) this.#slots.delete(oldest);
+  /** Remembers that the activations of these were marked as begun: one process marks an actor once. */
+  begin(eventIds: Iterable<EventId>, nowMs: number): void {
+    for (const eventId of eventIds) this.#put(eventId, { activation: null, usedAt: nowMs });
   }
 
-  forget(eventIds: Iterable<EventId>): void {
+  /** Those whose mark still stands. */
+  begunOf(eventIds: readonly EventId[]): EventId[] {
+    return eventIds.filter((eventId) => this.#slots.get(eventId)?.activation === null);
+  }
+
+  /** The marks of these were taken back. */
+  markTakenBack(eventIds: Iterable<EventId>): void {
     for (const eventId of eventIds) this.#slots.delete(eventId);
+  }
+
+  /** Keeps what a committed turn left. */
+  keep(eventId: EventId, activation: Activation, nowMs: number): void {
+    this.#put(eventId, { activation, usedAt: nowMs });
+  }
+
+  /** Drops what is known of them; a mark that stands is still remembered. */
+  forget(eventIds: Iterable<EventId>): void {
+    for (const eventId of eventIds) {
+      if (this.#slots.get(eventId)?.activation !== null) this.#slots.delete(eventId);
+    }
   }
 
   /** Passivates what has been idle too long; returns how many. */
@@ -61,5 +78,14 @@ export class Activations {
       count += 1;
     }
     return count;
+  }
+
+  /** Most recently used last, so that the first is the one to drop. */
+  #put(eventId: EventId, slot: Slot): void {
+    this.#slots.delete(eventId);
+    this.#slots.set(eventId, slot);
+    if (this.#slots.size <= this.#countMax) return;
+    const [oldest] = this.#slots.keys();
+    if (oldest !== undefined) this.#slots.delete(oldest);
   }
 }

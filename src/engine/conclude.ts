@@ -1,6 +1,14 @@
 import type { EventId } from "../domain/ids.ts";
 import type { Activations } from "./activations.ts";
-import type { ActivationMarks, ActorTurn, IdSource, OutcomeNotice, TurnPhase, TurnReport } from "./ports.ts";
+import type {
+  ActivationMarks,
+  ActorTurn,
+  AttemptedCommand,
+  IdSource,
+  OutcomeNotice,
+  TurnPhase,
+  TurnReport,
+} from "./ports.ts";
 
 /** After this many activations in a row that did not end well, an actor's commands are tried one at a time. */
 export const UNCLEAN_ACTIVATIONS_MAX = 2;
@@ -58,4 +66,18 @@ export function conclude(
       })),
     ),
   });
+}
+
+/**
+ * After a turn that failed and left its process alive: nothing of it is held against the actor or its commands. What
+ * cannot be taken back now is remembered, and not counted a second time.
+ */
+export async function takeBackMarks(
+  { activations, marks }: TurnPorts,
+  eventIds: readonly EventId[],
+  attempted: AttemptedCommand | null = null,
+): Promise<void> {
+  const begun = activations.begunOf(eventIds);
+  if (begun.length === 0 && attempted === null) return;
+  activations.markTakenBack(await marks.takeBack(begun, attempted).catch(() => []));
 }

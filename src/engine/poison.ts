@@ -1,9 +1,16 @@
 import { nextDueAt } from "../domain/decide/timers.ts";
 import type { CommandId, EventId } from "../domain/ids.ts";
 import type { EventState } from "../domain/state.ts";
-import { conclude, type TurnPorts, type TurnResult, UNCLEAN_ACTIVATIONS_MAX } from "./conclude.ts";
-import { coldRequestFor, deliberate, failedEntry, worldOf } from "./deliberate.ts";
-import type { ActorTurn, ColdRows, Delivery, Envelope, LockedActor, TurnTransaction } from "./ports.ts";
+import {
+  conclude,
+  type TurnPorts,
+  type TurnResult,
+  takeBackMarks,
+  UNCLEAN_ACTIVATIONS_MAX,
+} from "./conclude.ts";
+import { coldRequestFor } from "./deliberate.ts";
+import { Parts } from "./parts.ts";
+import type { AttemptedCommand, Delivery, TurnTransaction } from "./ports.ts";
 
 /** After this many attempts that took the process down, a command is set aside. */
 const ATTEMPTS_MAX = 2;
@@ -20,16 +27,23 @@ export async function settleOneByOne(
   tx: TurnTransaction,
   eventId: EventId,
 ): Promise<TurnResult> {
+  const attempts: AttemptedCommand[] = [];
   try {
-    return await carefulTurn(ports, tx, eventId);
+    return await carefulTurn(ports, tx, eventId, attempts);
   } catch (error) {
     ports.activations.forget([eventId]);
     await tx.abandon();
+    await takeBackMarks(ports, [eventId], attempts[0]);
     throw error;
   }
 }
 
-async function carefulTurn(ports: TurnPorts, tx: TurnTransaction, eventId: EventId): Promise<TurnResult> {
+async function carefulTurn(
+  ports: TurnPorts,
+  tx: TurnTransaction,
+  eventId: EventId,
+  attempts: AttemptedCommand[],
+): Promise<TurnResult> {
   const [actor] = await tx.lock([eventId]);
   if (actor === undefined) return { more: [], held: [eventId] };
   const deadly = actor.uncleanActivations > UNCLEAN_ACTIVATIONS_MAX;
@@ -45,11 +59,7 @@ async function carefulTurn(ports: TurnPorts, tx: TurnTransaction, eventId: Event
   const parts = new Parts(ports, tx, actor, state, rows, known);
   await parts.write({ envelopes: [], unreadable: delivery.unreadable }, true);
   const [first] = delivery.envelopes;
-  if (
-    deadly &&
-    first !== undefined &&
-    (await ports.marks.attempt(eventId, first.command.id)) > ATTEMPTS_MAX
-  ) {
+  if (deadly && first !== undefined && !(await mayTry(ports, eventId, first.command.id, attempts))) {
     await parts.setAside(first, `took its process down ${ATTEMPTS_MAX} times`);
   } else {
     await parts.writeHalving(delivery.envelopes);
@@ -60,95 +70,14 @@ async function carefulTurn(ports: TurnPorts, tx: TurnTransaction, eventId: Event
   return { more: more ? [eventId] : [], held: [] };
 }
 
-class Parts {
-  readonly written: ActorTurn[] = [];
-  readonly #ports: TurnPorts;
-  readonly #tx: TurnTransaction;
-  readonly #rows: ColdRows | null;
-  readonly #known: ReadonlySet<CommandId>;
-  #actor: LockedActor;
-  #world;
-
-  constructor(
-    ports: TurnPorts,
-    tx: TurnTransaction,
-    actor: LockedActor,
-    state: EventState,
-    rows: ColdRows | null,
-    known: ReadonlySet<CommandId>,
-  ) {
-    this.#ports = ports;
-    this.#tx = tx;
-    this.#actor = actor;
-    this.#rows = rows;
-    this.#known = known;
-    this.#world = worldOf(state, this.#rows);
-  }
-
-  get state(): EventState {
-    return this.#world.state;
-  }
-
-  async writeHalving(envelopes: readonly Envelope[]): Promise<void> {
-    if (envelopes.length === 0) return;
-    const error = await this.write({ envelopes, unreadable: [] }, false);
-    if (error === null) return;
-    const [only, second] = envelopes;
-    if (only !== undefined && second === undefined) return await this.setAside(only, error);
-    const half = envelopes.length >> 1;
-    await this.writeHalving(envelopes.slice(0, half));
-    await this.writeHalving(envelopes.slice(half));
-  }
-
-  /** Null where the part stands; else what the database said, and the world is as before. */
-  async write(delivery: Delivery, withDue: boolean): Promise<string | null> {
-    const before = structuredClone(this.#world);
-    const error = await this.#decideAndTry(delivery, withDue);
-    if (error !== null) this.#world = before;
-    return error;
-  }
-
-  async #decideAndTry(delivery: Delivery, withDue: boolean): Promise<string | null> {
-    const [actor, world, alreadyDecided] = [this.#actor, this.#world, this.#known];
-    let turn: ActorTurn;
-    try {
-      turn = deliberate({ actor, world, delivery, alreadyDecided, withDue, ids: this.#ports.ids });
-    } catch (error) {
-      return String(error);
-    }
-    return await this.#tryTurn(turn);
-  }
-
-  async setAside(envelope: Envelope, error: string): Promise<void> {
-    const { command, lane } = envelope;
-    const turn: ActorTurn = {
-      actor: this.#actor,
-      state: this.state,
-      entries: [failedEntry(this.#actor.ledgerSeq + 1, envelope)],
-      deadLetters: [{ id: command.id, envelope: command, error }],
-      settled: [command.id],
-      decided: { urgent: lane === "urgent" ? 1 : 0, bookings: lane === "bookings" ? 1 : 0 },
-      nextDueAt: nextDueAt(this.state),
-      decidedPerSecond: this.#actor.decidedPerSecond,
-    };
-    if ((await this.#tryTurn(turn)) === null) return;
-    // Its own content cannot even be recorded: keep the id and the reason.
-    const bare = { ...turn, entries: [], deadLetters: [{ id: command.id, envelope: null, error }] };
-    const refused = await this.#tryTurn(bare);
-    if (refused !== null) throw new Error(`invariant: a bare dead letter was refused: ${refused}`);
-  }
-
-  async #tryTurn(turn: ActorTurn): Promise<string | null> {
-    const result = await this.#tx.tryWrite([turn]);
-    if (!result.ok) return result.error;
-    this.written.push(turn);
-    const { version, ledgerSeq } = this.#actor;
-    this.#actor = {
-      ...this.#actor,
-      version: version + 1,
-      ledgerSeq: ledgerSeq + turn.entries.length,
-      uncleanActivations: 0,
-    };
-    return null;
-  }
+/** Counts an attempt, unless there were too many. */
+async function mayTry(
+  { marks }: TurnPorts,
+  eventId: EventId,
+  id: CommandId,
+  attempts: AttemptedCommand[],
+): Promise<boolean> {
+  const count = await marks.attempt(eventId, id);
+  attempts.push({ eventId, id });
+  return count <= ATTEMPTS_MAX;
 }

@@ -111,6 +111,16 @@ export interface ActivationMarks {
   begin(eventIds: readonly EventId[]): Promise<void>;
   /** Counts an attempt at one command and returns how many there were. */
   attempt(eventId: EventId, id: CommandId): Promise<number>;
+  /**
+   * Takes back what `begin`, and `attempt` where there was one, counted: the turn failed and its process lives.
+   * Returns the events for which that was done.
+   */
+  takeBack(eventIds: readonly EventId[], attempted: AttemptedCommand | null): Promise<EventId[]>;
+}
+
+export interface AttemptedCommand {
+  readonly eventId: EventId;
+  readonly id: CommandId;
 }
 
 /** Tells everyone who waits that decisions stand. A hint: may be lost. */

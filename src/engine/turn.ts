@@ -1,6 +1,12 @@
 import type { CommandId, EventId } from "../domain/ids.ts";
 import type { EventState } from "../domain/state.ts";
-import { conclude, type TurnPorts, type TurnResult, UNCLEAN_ACTIVATIONS_MAX } from "./conclude.ts";
+import {
+  conclude,
+  type TurnPorts,
+  type TurnResult,
+  takeBackMarks,
+  UNCLEAN_ACTIVATIONS_MAX,
+} from "./conclude.ts";
 import { coldRequestFor, deliberate, worldOf } from "./deliberate.ts";
 import { settleOneByOne } from "./poison.ts";
 import {
@@ -8,9 +14,9 @@ import {
   DataRefused,
   type Delivery,
   type LockedActor,
-  type TurnPhase,
   type TurnTransaction,
 } from "./ports.ts";
+import { stopwatch } from "./stopwatch.ts";
 
 /**
  * Takes one turn for some events: one transaction, committed or without a trace.
@@ -26,7 +32,10 @@ export async function takeTurn(
   } catch (error) {
     ports.activations.forget(eventIds);
     await tx.abandon();
-    if (!(error instanceof DataRefused) && !(error instanceof NeedsCare)) throw error;
+    if (!(error instanceof DataRefused) && !(error instanceof NeedsCare)) {
+      await takeBackMarks(ports, eventIds);
+      throw error;
+    }
     return eventIds.length === 1
       ? await settleOneByOne(ports, tx, eventIds[0] as EventId)
       : await eachAlone(ports, tx, eventIds);
@@ -60,7 +69,10 @@ async function attemptTurn(
 ): Promise<TurnResult> {
   const watch = stopwatch();
   const asleep = eventIds.filter((eventId) => !ports.activations.has(eventId));
-  if (asleep.length > 0) await ports.marks.begin(asleep);
+  if (asleep.length > 0) {
+    await ports.marks.begin(asleep);
+    ports.activations.begin(asleep, performance.now());
+  }
   const actors = await tx.lock(eventIds);
   watch.lap("lock");
   if (actors.some(({ uncleanActivations }) => uncleanActivations > UNCLEAN_ACTIVATIONS_MAX))
@@ -133,17 +145,4 @@ function paceOf(actor: LockedActor, turn: ActorTurn, batchMax: number): number |
   if (turn.settled.length < batchMax || actor.turnedAt === null || actor.now <= actor.turnedAt) return before;
   const pace = (turn.settled.length * 1_000) / (actor.now - actor.turnedAt);
   return before === null ? pace : before + (pace - before) / 5;
-}
-
-function stopwatch() {
-  const phases: Record<TurnPhase, number> = { lock: 0, fetch: 0, load: 0, decide: 0, commit: 0 };
-  let last = performance.now();
-  return {
-    phases,
-    lap(phase: TurnPhase): void {
-      const now = performance.now();
-      phases[phase] += now - last;
-      last = now;
-    },
-  };
 }

@@ -3,9 +3,6 @@ import { laneOf } from "../domain/command.ts";
 import { type CommandId, isUuid } from "../domain/ids.ts";
 import type { Envelope, Unreadable } from "../engine/ports.ts";
 
-/** A larger result set can freeze a turn in the middle of being sent; larger commands are refused at accept. */
-export const ENVELOPE_BYTES_MAX = 2_048;
-
 const URGENT_PRIORITY = 10;
 const PRIORITY_OF = { urgent: URGENT_PRIORITY, bookings: 0 } as const satisfies Record<Lane, number>;
 

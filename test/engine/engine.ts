@@ -16,7 +16,7 @@ import { IdSource } from "../../src/ops/id-source.ts";
 import { createEvent } from "../../src/store/create-event.ts";
 import { createPool, inTransaction, isDataError } from "../../src/store/database.ts";
 import { countIn, findKeys, readDoors, reserveKeys } from "../../src/store/sql/accepts.ts";
-import { markActivations, recordAttempt } from "../../src/store/sql/actors.ts";
+import { markActivations, recordAttempt, takeBackMarks } from "../../src/store/sql/actors.ts";
 import { readLedger } from "../../src/store/sql/ledger.ts";
 import { TurnConnection } from "../../src/store/turn-connection.ts";
 import { createTestDatabase, silent, type TestDatabase } from "../support/postgres.ts";
@@ -83,6 +83,7 @@ export class Engine {
       marks: {
         begin: (eventIds) => markActivations(this.pool, eventIds),
         attempt: (eventId, id) => recordAttempt(this.pool, eventId, id),
+        takeBack: (eventIds, attempted) => takeBackMarks(this.pool, eventIds, attempted),
       },
       notice: { publish: (ranges) => published.push(...ranges) },
       ids: this.ids,

@@ -1,5 +1,5 @@
 import type { EventId } from "../../domain/ids.ts";
-import type { ActorTurn, LockedActor } from "../../engine/ports.ts";
+import type { ActorTurn, AttemptedCommand, LockedActor } from "../../engine/ports.ts";
 import { columnsOf, ms, timestamp } from "../columns.ts";
 import type { Queryable } from "../database.ts";
 
@@ -53,13 +53,34 @@ export async function dueActors(db: Queryable, countMax: number): Promise<EventI
 
 /** Counts an activation that has not ended yet. Actors that someone holds are left out rather than waited for. */
 export async function markActivations(db: Queryable, eventIds: readonly EventId[]): Promise<void> {
-  await db.query({
+  await addToMarks(db, eventIds, 1);
+}
+
+/** What `markActivations` did, and `recordAttempt` where a command was tried, undone; returns for which events. */
+export async function takeBackMarks(
+  db: Queryable,
+  eventIds: readonly EventId[],
+  attempted: AttemptedCommand | null,
+): Promise<EventId[]> {
+  if (attempted !== null) {
+    await db.query("update suspect set attempts = attempts - 1 where event_id = $1 and command_id = $2", [
+      attempted.eventId,
+      attempted.id,
+    ]);
+  }
+  return await addToMarks(db, eventIds, -1);
+}
+
+async function addToMarks(db: Queryable, eventIds: readonly EventId[], count: 1 | -1): Promise<EventId[]> {
+  const { rows } = await db.query<{ id: EventId }>({
     name: "actor-mark",
-    text: `update actor set activations_unclean = activations_unclean + 1
+    text: `update actor set activations_unclean = greatest(activations_unclean + $2, 0)
             where event_id in (select event_id from actor where event_id = any($1::uuid[])
-                                order by event_id for no key update skip locked)`,
-    values: [eventIds],
+                                order by event_id for no key update skip locked)
+           returning event_id as id`,
+    values: [eventIds, count],
   });
+  return rows.map(({ id }) => id);
 }
 
 /** Counts an attempt at one command, as a commit of its own, and returns how many there were. */
