@@ -52,6 +52,26 @@ describe("README", () => {
   });
 });
 
+describe("package-lock.json", () => {
+  const { packages } = JSON.parse(read("package-lock.json")) as {
+    packages: Record<string, { resolved?: string; optionalDependencies?: Record<string, string> }>;
+  };
+
+  it("names every platform's packages, without which npm ci refuses it; see .ci/complete-lock.mjs", () => {
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+      Object.entries(optionalDependencies).filter(([, version]) => /^\d/.test(version)),
+    );
+    const missing = wanted.filter(
+      ([name]) => !Object.keys(packages).some((key) => key.endsWith(`node_modules/${name}`)),
+    );
+    expect(missing).to.deep.equal([]);
+  });
+
+  it("names no registry's host", () => {
+    expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).to.deep.equal([]);
+  });
+});
+
 describe("the decisions in src/adr", () => {
   it("are numbered without gaps, have their three parts and at most 60 lines", () => {
     const files = readdirSync(join(ROOT, "src/adr")).toSorted();

@@ -70,7 +70,7 @@ async function carefulTurn(
   return { more: more ? [eventId] : [], held: [] };
 }
 
-/** Counts an attempt, unless there were too many. */
+/** Counts an attempt at a command and tells whether it may be made. */
 async function mayTry(
   { marks }: TurnPorts,
   eventId: EventId,

@@ -82,14 +82,25 @@ function observing(observe: AppOptions["observe"]): Middleware<AppState> {
   return async (ctx, next) => {
     const started = performance.now();
     await next();
-    const route = (ctx as unknown as { _matchedRoute?: unknown })._matchedRoute;
     observe({
       requestId: ctx.state.requestId,
       method: ctx.method,
-      route: typeof route === "string" ? route : "none",
+      route: routeOf(ctx),
       path: ctx.path,
       status: ctx.status,
       elapsedMs: performance.now() - started,
     });
   };
+}
+
+/**
+ * The pattern of the route that a request is for. Not the router's own word for it: where a middleware refuses the
+ * request, that is the pattern of the middleware.
+ */
+function routeOf(ctx: object & { readonly method: string }): string {
+  const { matched = [] } = ctx as {
+    readonly matched?: readonly { path: unknown; methods: readonly string[] }[];
+  };
+  const route = matched.find(({ methods }) => methods.includes(ctx.method))?.path;
+  return typeof route === "string" ? route : "none";
 }

@@ -95,6 +95,16 @@ export class Engine {
     return worker;
   }
 
+  /** A worker whose process dies in its turns: they leave nothing, and what it noted before stays. */
+  doomedWorker(): TestWorker {
+    const worker = this.worker();
+    worker.tx.commit = async () => {
+      throw new Error("killed");
+    };
+    Object.assign(worker.ports.marks, { takeBack: async () => [] });
+    return worker;
+  }
+
   async event(fields: Partial<EventDraft> & { readonly capacity?: number } = {}): Promise<EventId> {
     const eventId = this.ids.newId() as EventId;
     const { capacity = 100, ...rest } = fields;

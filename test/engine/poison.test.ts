@@ -92,10 +92,7 @@ describe("poison", () => {
     await engine.send(eventId, deadly, harmless);
     // A process that dies in its turn: the activation is marked, the turn leaves nothing.
     const die = async () => {
-      const worker = engine.worker();
-      worker.tx.commit = async () => {
-        throw new Error("killed");
-      };
+      const worker = engine.doomedWorker();
       await worker.turn(eventId).catch(() => undefined);
       await worker.tx.close();
     };
@@ -113,11 +110,10 @@ describe("poison", () => {
     const worker = engine.worker();
     for (let death = 0; death < 5; death += 1) {
       await engine.send(eventId, engine.book(eventId));
-      const killed = engine.worker();
-      killed.tx.commit = async () => {
-        throw new Error("killed");
-      };
-      await killed.turn(eventId).catch(() => undefined);
+      await engine
+        .doomedWorker()
+        .turn(eventId)
+        .catch(() => undefined);
       await worker.turn(eventId);
     }
     await engine.send(eventId, ...Array.from({ length: 50 }, () => engine.book(eventId)));

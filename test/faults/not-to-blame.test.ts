@@ -3,7 +3,7 @@ import type { EventId } from "../../src/domain/ids.ts";
 import { Engine, type TestWorker } from "../engine/engine.ts";
 import { auditEvent } from "../support/books.ts";
 
-const TROUBLES = 10;
+const TROUBLES = 5;
 const COMMANDS = 50;
 
 /** Troubles that say nothing about a command must not be counted against it. */
@@ -42,13 +42,25 @@ describe("a command whose turns fail again and again while its processes live", 
     expect(await auditEvent(engine.database.url, eventId)).to.include({ sold: COMMANDS, rejected: 0 });
   });
 
+  it("is decided also where several processes live and fail", async () => {
+    const eventId = await engine.event({ capacity: 1_000 });
+    await engine.send(eventId, ...Array.from({ length: COMMANDS }, () => engine.book(eventId)));
+    const workers = [engine.worker(), engine.worker(), engine.worker(), engine.worker()];
+    const heals = workers.map(troubled);
+    for (const worker of [...workers, ...workers]) await fails(worker, eventId);
+    for (const heal of heals) heal();
+    await workers[0]?.turn(eventId);
+    expect(await auditEvent(engine.database.url, eventId)).to.include({ sold: COMMANDS, rejected: 0 });
+  });
+
   it("is decided also where earlier processes had been killed in its turns", async () => {
     const eventId = await engine.event({ capacity: 1_000 });
     await engine.send(eventId, engine.book(eventId), engine.book(eventId));
     for (let death = 0; death < 3; death++) {
-      const killed = engine.worker();
-      troubled(killed);
-      await killed.turn(eventId).catch(() => undefined);
+      await engine
+        .doomedWorker()
+        .turn(eventId)
+        .catch(() => undefined);
     }
     const worker = engine.worker();
     const heal = troubled(worker);

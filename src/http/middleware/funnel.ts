@@ -48,7 +48,7 @@ function apiErrorOf(error: unknown, ctx: Context, log: Log): ApiError {
       retryAfterS,
     });
   }
-  const status = (error as { status?: number }).status;
+  const status = (error as { status?: number } | null | undefined)?.status;
   if (status !== undefined && status >= 400 && status < 500) {
     return new ApiError("VALIDATION_ERROR", "The request cannot be read");
   }
