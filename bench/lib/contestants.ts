@@ -1,5 +1,5 @@
 import type { Queryable } from "../../src/store/database.ts";
-import { analyseSendQueue, clearSendQueue } from "../peers/send-per-request.ts";
+import { analyseSendQueue, clearSendQueue, countSendQueue } from "../peers/send-per-request.ts";
 import { SCHEMA_OF } from "../peers/tables.ts";
 import { type Check, checkPeerBooks, checkProductBooks } from "./books.ts";
 import type { Running } from "./processes.ts";
@@ -32,6 +32,8 @@ export interface Contestant {
 /** What a variant that answers before it decides still has to do when the load is over. */
 export interface Line {
   readonly worker: Running;
+  /** How many requests ever joined it since it was cleared. */
+  arrived(): Promise<number>;
   /** Refreshes PostgreSQL's statistics of the line, as autovacuum does sooner or later: without them it is walked slowly. */
   analyse(): Promise<void>;
   /** Throws away what is still waiting. */
@@ -76,7 +78,12 @@ function peerContestant(variant: PeerVariant, cast: Cast, db: Queryable): Contes
 }
 
 function sendLine(worker: Running, db: Queryable): Line {
-  return { worker, analyse: () => analyseSendQueue(db), clear: () => clearSendQueue(db) };
+  return {
+    worker,
+    arrived: () => countSendQueue(db),
+    analyse: () => analyseSendQueue(db),
+    clear: () => clearSendQueue(db),
+  };
 }
 
 async function countOf(db: Queryable, text: string, eventIds: readonly string[]): Promise<number> {

@@ -65,7 +65,9 @@ export async function measure(
     return read(arena, contestant, eventIds);
   });
   const drainedPerS = contestant.line === null ? null : await drain(contestant.line, contestant, eventIds);
-  await settle(contestant, eventIds);
+  const { decided } = contestant;
+  // What was in line when the load ended belongs to no later measurement.
+  if (decided !== null) await untilConstant(() => decided(eventIds));
   const elapsedMs = to.atMs - from.atMs;
   const refused = Object.values(seen.refusedByStatus).reduce((sum, count) => sum + count, 0);
   const answeredPerS = (seen.succeeded / seen.windowMs) * 1_000;
@@ -100,6 +102,8 @@ function decidedPerS(from: Reading, to: Reading): number | null {
 }
 
 async function drain(line: Line, contestant: Contestant, eventIds: readonly string[]): Promise<number> {
+  // Requests whose connections are gone are still being accepted.
+  await untilConstant(() => line.arrived());
   const fromMs = performance.now();
   const before = (await contestant.decided?.(eventIds)) ?? 0;
   await sleep(DRAIN_MS);
@@ -112,16 +116,15 @@ async function drain(line: Line, contestant: Contestant, eventIds: readonly stri
   return perS;
 }
 
-/** Waits until nothing more is decided: what was in line when the load ended belongs to no later measurement. */
-async function settle(contestant: Contestant, eventIds: readonly string[]): Promise<void> {
-  if (contestant.decided === null) return;
+/** Waits, for a bounded time, until a number no longer changes. */
+async function untilConstant(read: () => Promise<number>): Promise<void> {
   const deadlineMs = performance.now() + SETTLE_MS_MAX;
   let last = -1;
-  let now = await contestant.decided(eventIds);
+  let now = await read();
   while (now !== last && performance.now() < deadlineMs) {
     await sleep(SETTLE_CHECK_MS);
     last = now;
-    now = await contestant.decided(eventIds);
+    now = await read();
   }
 }
 

@@ -13,8 +13,6 @@ export const SCENARIOS = [
   { name: "spread-1000", title: "100 events evenly, 1,000 connections", connections: 1_000, events: 100 },
 ] as const satisfies readonly Scenario[];
 
-type ScenarioName = (typeof SCENARIOS)[number]["name"];
-
 /** Ways to book, in the order of the table. `evently-keyed` is the product with an Idempotency-Key on each request. */
 export const VARIANTS = [
   "evently",

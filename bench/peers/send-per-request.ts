@@ -38,3 +38,11 @@ export async function clearSendQueue(db: Queryable): Promise<void> {
 export async function analyseSendQueue(db: Queryable): Promise<void> {
   await db.query(`analyze ${SEND_SCHEMA}.job_common`);
 }
+
+/** How many jobs there are, waiting or done. */
+export async function countSendQueue(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::int as count from ${SEND_SCHEMA}.job_common`,
+  );
+  return rows[0]?.count ?? 0;
+}

@@ -42,8 +42,10 @@ export function createApp(options: AppOptions): Koa<AppState> {
   app.on("error", (error: Error) => options.log.debug({ error: error.message }, "connection error"));
   app.use(observing(options.observe));
   app.use(requestId);
-  for (const middleware of edgeMiddleware(options)) app.use(middleware);
+  app.use(securityHeaders());
   app.use(errorFunnel(options.log));
+  app.use(crossOrigin(options.corsOrigins));
+  app.use(compression());
   for (const router of [options.system, canonicalSurface(options)]) {
     app.use(router.routes());
     // Sets 405 and `Allow`; the funnel gives it a body.
@@ -52,23 +54,29 @@ export function createApp(options: AppOptions): Koa<AppState> {
   return app;
 }
 
-/** What every response carries, whatever it answers. */
-function edgeMiddleware({ corsOrigins }: AppOptions): Middleware<AppState>[] {
+/** Lets pages of these origins, and of no others, read the replies. */
+function crossOrigin(corsOrigins: readonly string[]): Middleware<AppState> {
   const origins = new Set(corsOrigins);
+  return cors({
+    origin: (ctx) => (origins.has(ctx.get("Origin")) ? ctx.get("Origin") : ""),
+    exposeHeaders: ["Location", "Retry-After", "ETag", "Link", "X-Request-Id", "Idempotency-Replayed"],
+    keepHeadersOnError: true,
+  }) as unknown as Middleware<AppState>;
+}
+
+/** Compresses what was asked for with GET: replies to writes are short, and measuring them would render them twice. */
+function compression(): Middleware<AppState> {
   const compressed = compress({
     threshold: COMPRESS_BYTES_MIN,
     br: false,
   }) as unknown as Middleware<AppState>;
-  return [
-    securityHeaders(),
-    cors({
-      origin: (ctx) => (origins.has(ctx.get("Origin")) ? ctx.get("Origin") : ""),
-      exposeHeaders: ["Location", "Retry-After", "ETag", "Link", "X-Request-Id", "Idempotency-Replayed"],
-      keepHeadersOnError: true,
-    }) as unknown as Middleware<AppState>,
-    // Replies to writes are short, and measuring them would render them twice.
-    (ctx, next) => (ctx.method === "GET" ? compressed(ctx, next) : next()),
-  ];
+  return (ctx, next) => {
+    if (ctx.method !== "GET") return next();
+    // A client that says it accepts no coding at all gets none: RFC 9110 §12.5.3 leaves that to us.
+    if (ctx.acceptsEncodings("gzip", "deflate", "identity") !== false) return compressed(ctx, next);
+    ctx.vary("Accept-Encoding");
+    return next();
+  };
 }
 
 function canonicalSurface({ authenticator, surface }: AppOptions): Router<AppState> {

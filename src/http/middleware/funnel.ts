@@ -6,6 +6,8 @@ import type { Log } from "../../ops/log.ts";
 import { ApiError } from "../errors.ts";
 import type { AppState } from "../state.ts";
 
+const PATH_SHOWN_LENGTH_MAX = 200;
+
 type Context = ParameterizedContext<AppState>;
 
 /** Gives every request an id and every response the header that names it. A client may bring its own. */
@@ -31,10 +33,14 @@ export function errorFunnel(log: Log): Middleware<AppState> {
 
 /** What the routers leave without a body: they found no path, or a path that takes other methods. */
 function throwUnrouted(ctx: Context): void {
-  if (ctx.status === 404) throw new ApiError("NOT_FOUND", `No such path: ${ctx.path}`);
-  if (ctx.status === 405 || ctx.status === 501) {
-    const allowed = ctx.response.get("Allow");
+  const isRefused = ctx.status === 405 || ctx.status === 501;
+  const allowed = isRefused ? ctx.response.get("Allow") : "";
+  if (allowed !== "") {
     throw new ApiError("METHOD_NOT_ALLOWED", `${ctx.method} is not possible here; use ${allowed}`);
+  }
+  // A method that no route of ours has is 501 to the router, whatever the path.
+  if (ctx.status === 404 || isRefused) {
+    throw new ApiError("NOT_FOUND", `No such path: ${ctx.path.slice(0, PATH_SHOWN_LENGTH_MAX)}`);
   }
 }
 

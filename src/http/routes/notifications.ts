@@ -24,7 +24,7 @@ export function notificationRoutes(reads: Reads): Router<AppState> {
     }
     const page = pageOf(parseQuery(listQuery, ctx.query), LIST_DEFAULT);
     const { notifications, total } = await reads.notificationsOfUser({ userId: asked, ...page });
-    const links = linkHeaderOf(ctx.URL, page, total);
+    const links = linkHeaderOf(ctx, page, total);
     if (links !== null) ctx.set("Link", links);
     ctx.set("Cache-Control", "private, no-store");
     const shown = notifications.map(({ eventId, seq, type, data, createdAt, readAt }) => ({

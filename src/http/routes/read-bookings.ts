@@ -54,7 +54,7 @@ export class ReadBookingsRoutes {
     const status = query.status ?? null;
     const { bookings, total } = await this.#reads.bookingsOfUser({ userId, status, ...page });
     ctx.set("Cache-Control", "private, no-store");
-    const links = linkHeaderOf(ctx.URL, page, total);
+    const links = linkHeaderOf(ctx, page, total);
     if (links !== null) ctx.set("Link", links);
     const shown = bookings.map(presentBooking);
     succeed(ctx, 200, shown, { count: shown.length, pagination: paginationOf(page, total) });

@@ -25,7 +25,7 @@ export class ReadEventsRoutes {
     const query = parseQuery(eventListQuery, ctx.query);
     const page = pageOf(query, LIST_DEFAULT);
     const { events, total } = await this.#reads.events(filterOf(query, page));
-    const links = linkHeaderOf(ctx.URL, page, total);
+    const links = linkHeaderOf(ctx, page, total);
     if (links !== null) ctx.set("Link", links);
     ctx.set("Cache-Control", "no-cache");
     ctx.vary(["Authorization", "Accept"]);

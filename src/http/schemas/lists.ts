@@ -3,6 +3,7 @@ import { ApiError } from "../errors.ts";
 
 const PER_PAGE_MAX = 100;
 const OFFSET_MAX = 10_000;
+const LINKED_QUERY_LENGTH_MAX = 1_000;
 
 const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max).optional();
 
@@ -55,14 +56,19 @@ export function paginationOf({ limit, offset }: Page, total: number): Record<str
   };
 }
 
-/** RFC 8288 links to the neighbours of a page; null where there are none. */
-export function linkHeaderOf(url: URL, { limit, offset }: Page, total: number): string | null {
+/** RFC 8288 links to the neighbours of a page; null where there are none, or the query would burst a header. */
+export function linkHeaderOf(
+  { path, querystring }: { readonly path: string; readonly querystring: string },
+  { limit, offset }: Page,
+  total: number,
+): string | null {
+  if (querystring.length > LINKED_QUERY_LENGTH_MAX) return null;
   const at = (target: number, rel: string): string => {
-    const query = new URLSearchParams(url.search);
+    const query = new URLSearchParams(querystring);
     for (const name of ["page", "per_page"]) query.delete(name);
     query.set("limit", String(limit));
     query.set("offset", String(target));
-    return `<${url.pathname}?${query}>; rel="${rel}"`;
+    return `<${path}?${query}>; rel="${rel}"`;
   };
   const links = [
     ...(offset > 0 ? [at(Math.max(0, offset - limit), "prev")] : []),
