@@ -34,6 +34,10 @@ export interface AnsweredRequest {
 export const CANONICAL_BASE = "/api/v1";
 
 const COMPRESS_BYTES_MIN = 2_048;
+const EXPOSED_HEADERS =
+  "Location Retry-After ETag Link X-Request-Id Idempotency-Replayed Preference-Applied Allow WWW-Authenticate".split(
+    " ",
+  );
 
 /** The whole of HTTP: middleware in order, then routes, then what no route knows. */
 export function createApp(options: AppOptions): Koa<AppState> {
@@ -59,7 +63,7 @@ function crossOrigin(corsOrigins: readonly string[]): Middleware<AppState> {
   const origins = new Set(corsOrigins);
   return cors({
     origin: (ctx) => (origins.has(ctx.get("Origin")) ? ctx.get("Origin") : ""),
-    exposeHeaders: ["Location", "Retry-After", "ETag", "Link", "X-Request-Id", "Idempotency-Replayed"],
+    exposeHeaders: EXPOSED_HEADERS,
     keepHeadersOnError: true,
   }) as unknown as Middleware<AppState>;
 }

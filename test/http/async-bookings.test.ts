@@ -73,11 +73,11 @@ describe("a booking that waits in line", () => {
     );
     expect(one?.reply.status).to.equal(202);
     expect(one?.reply.headers.get("preference-applied")).to.equal("wait=1");
-    expect(one?.ms).to.be.within(990, 2_000);
+    expect(one?.ms).to.be.within(990, DECISION_WAIT_MS - 100);
     expect(usual?.reply.status).to.equal(202);
     expect(usual?.reply.headers.get("preference-applied")).to.equal(null);
-    expect(usual?.ms).to.be.within(DECISION_WAIT_MS - 10, DECISION_WAIT_MS + 1_500);
-    expect(none?.ms).to.be.below(900);
+    expect(usual?.ms).to.be.within(DECISION_WAIT_MS - 10, DECISION_WAIT_MS + 3_000);
+    expect(none?.ms).to.be.below(DECISION_WAIT_MS - 500);
     const decided = await timed({ prefer: "respond-async, wait=10" });
     expect(decided.reply.status).to.equal(201);
     expect(decided.reply.headers.get("preference-applied")).to.equal("respond-async, wait=10");

@@ -5,7 +5,7 @@ import { type RawOptions, sendBytes } from "./raw-request.ts";
 import { sharedSystem } from "./shared-system.ts";
 import { expectRefusal, leavesNothing } from "./unchanged.ts";
 
-const FAST_MS = 1_000;
+const FAST_MS = 2_000;
 const BODY_BYTES_MAX = 65_536;
 const INVALID = { status: 400, code: "VALIDATION_ERROR" };
 const TOO_LARGE = { status: 413, code: "PAYLOAD_TOO_LARGE" };

@@ -59,11 +59,11 @@ describe("the times of a sale", () => {
   it("close it, and the start of the event does", async () => {
     const { client } = system();
     const { token } = await system().person();
-    const closesAt = Date.now() + 900;
+    const closesAt = Date.now() + 1_300;
     const closing = await system().event({ sale_ends_at: new Date(closesAt).toISOString() });
     const starting = await system().event({
       event_date: new Date(closesAt).toISOString(),
-      end_time: inMs(2_000),
+      end_time: inMs(2_300),
     });
     expect((await client.book(token, closing.id, 1)).status).to.equal(201);
     await becomes(closing.id, { sale_status: "closed", status: "active" }, closesAt + SWEEP_AND_TURN_MS_MAX);

@@ -14,7 +14,9 @@ const QUERY = `select ${TABLES.map((table) => `(select count(*) from ${table}) a
 /** Runs `work` and expects the database to hold exactly what it held before. */
 export async function leavesNothing<T>(system: System, work: () => Promise<T>): Promise<T> {
   const read = async () => (await system.pool.query(QUERY)).rows[0];
-  const before = await read();
+  let before = await read();
+  // What other tests left in line changes the books when it is decided.
+  while (before.envelopes !== "0") before = await read();
   const result = await work();
   expect(await read()).to.deep.equal(before);
   return result;
