@@ -48,7 +48,8 @@ export function createApp(options: AppOptions): Koa<AppState> {
   app.use(requestId);
   app.use(securityHeaders());
   app.use(errorFunnel(options.log));
-  app.use(crossOrigin(options.corsOrigins));
+  // Without configured origins no page may read a reply, and replies do not vary by origin.
+  if (options.corsOrigins.length > 0) app.use(crossOrigin(options.corsOrigins));
   app.use(compression());
   for (const router of [options.system, canonicalSurface(options)]) {
     app.use(router.routes());

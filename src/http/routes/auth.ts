@@ -29,7 +29,7 @@ export function authRoutes(options: AuthRoutesOptions): Router<AppState> {
   const { readBody, adminCreationToken } = options;
   const routes = new AuthRoutes(options);
   const router = new Router<AppState>()
-    .use(noStore)
+    .use(["/auth", "/users"], noStore)
     .post("/auth/register", readBody, (ctx) => routes.register(ctx))
     .post("/auth/create-admin", existsIf(adminCreationToken !== null), readBody, (ctx) =>
       routes.createAdmin(ctx),
