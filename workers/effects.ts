@@ -27,9 +27,9 @@ const metrics = new Metrics();
 const pool = createPool({ url, name: "evently-effects", max: POOL_MAX, log });
 const relay = new Relay({
   withClaimed: (max, work) => withClaimed(pool, max, work),
-  readLedger: (range) => readLedger(pool, range),
+  readLedger: (ranges) => readLedger(pool, ranges),
   sinks: { notification: notificationSink((notifications) => saveNotifications(pool, notifications)) },
-  observe: ({ sink, ok }) => metrics.outbox.inc({ sink, result: ok ? "ok" : "failed" }),
+  observe: ({ sink, ok, ranges }) => metrics.outbox.inc({ sink, result: ok ? "ok" : "failed" }, ranges),
   log,
 });
 const listener = new Listener({

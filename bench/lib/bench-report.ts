@@ -55,9 +55,13 @@ function cells(result: Result): string[] {
 }
 
 function notes(report: Report): string {
-  const pools = report.results
-    .filter(({ pool_size }) => pool_size !== null)
-    .map(({ variant, scenario, setting, pool_size }) => `${variant} ${scenario} ${setting} ${pool_size}`);
+  const pools = new Set(
+    report.results
+      .filter(({ pool_size }) => pool_size !== null)
+      .map(({ variant, events, setting, pool_size }) => {
+        return `${variant} ${pool_size} (${events === 1 ? "one event" : `${events} events`}, ${setting})`;
+      }),
+  );
   const drained = report.results.flatMap(({ drained_per_s }) =>
     drained_per_s === null ? [] : [drained_per_s],
   );
@@ -67,7 +71,7 @@ function notes(report: Report): string {
     drained.length === 0
       ? ""
       : `send-per-request: when nobody sends any more, its worker decides ${whole(Math.max(...drained))}/s at best.`,
-    pools.length === 0 ? "" : `connections of the peers, each its best: ${pools.join("; ")}.`,
+    pools.size === 0 ? "" : `connections of the peers: ${[...pools].join(", ")}.`,
   ]
     .filter((line) => line !== "")
     .join("\n");

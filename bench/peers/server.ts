@@ -74,8 +74,7 @@ const app = createApp({
   corsOrigins: config.CORS_ORIGINS,
   log,
   observe: ({ method, route, status, elapsedMs }) => {
-    metrics.httpRequests.inc({ method, route, status });
-    metrics.httpSeconds.observe({ route }, elapsedMs / 1_000);
+    metrics.answered(method, route, status, elapsedMs / 1_000);
   },
 });
 const port = await listen(createHttpServer(app), "127.0.0.1", 0);

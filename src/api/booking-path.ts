@@ -36,7 +36,7 @@ export function composeBookingPath(options: BookingPathOptions) {
   const { pool, boss, log } = options;
   const post = composePost(options);
   const feed = new OutcomeFeed({
-    readLedger: (range) => readLedger(pool, range),
+    readLedger: (ranges) => readLedger(pool, ranges),
     findDecisions: (asked) => findDecisions(pool, asked),
     log,
   });

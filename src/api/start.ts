@@ -140,8 +140,7 @@ function composeHttp(options: {
     corsOrigins: config.CORS_ORIGINS,
     log,
     observe: ({ requestId, method, route, path, status, elapsedMs }) => {
-      metrics.httpRequests.inc({ method, route, status });
-      metrics.httpSeconds.observe({ route }, elapsedMs / 1_000);
+      metrics.answered(method, route, status, elapsedMs / 1_000);
       log.debug({ request_id: requestId, method, path, status, ms: elapsedMs }, "request answered");
     },
   });

@@ -3,7 +3,7 @@ import { type Command, type Lane, laneOf } from "../domain/command.ts";
 import { refuseBeforeQueueing } from "../domain/decide/book-tickets.ts";
 import type { EventId } from "../domain/ids.ts";
 import type { Refusal } from "../domain/refusal.ts";
-import { bossOn, type Sql } from "./boss.ts";
+import { bossOnQueue, type Sql } from "./boss.ts";
 import { encode } from "./codec.ts";
 import { queueNameOf } from "./names.ts";
 import type { AcceptSql, Door, KeyClaim, KeyRow } from "./ports.ts";
@@ -140,7 +140,8 @@ async function post(
       answers[at] = { type: "accepted", ordinal, position, decidedPerSecond: door.decidedPerSecond };
       return encode({ command, lane, ordinal, acceptedAt: total.now });
     });
-    const ids = await boss.insert(queueNameOf(eventId), parcels, { db: bossOn(tx), returnId: true });
+    const queue = queueNameOf(eventId);
+    const ids = await boss.insert(queue, parcels, { db: bossOnQueue(tx, queue), returnId: true });
     // pg-boss skips a row that conflicts without saying so: what is not in the mailbox was not accepted.
     if (ids?.length !== parcels.length) {
       throw new Error(

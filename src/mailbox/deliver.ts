@@ -1,7 +1,7 @@
 import type { PgBoss } from "pg-boss";
 import type { CommandId, EventId } from "../domain/ids.ts";
 import type { Delivery, Envelope, Unreadable } from "../engine/ports.ts";
-import { bossOn, type Sql } from "./boss.ts";
+import { bossOnQueue, type Sql } from "./boss.ts";
 import { decode, isEnvelope } from "./codec.ts";
 import { queueNameOf } from "./names.ts";
 
@@ -14,11 +14,12 @@ export interface Deliver {
 export function createDeliver(boss: PgBoss): Deliver {
   return {
     async fetch(db, eventId, max) {
-      const jobs = await boss.fetch<object>(queueNameOf(eventId), {
+      const queue = queueNameOf(eventId);
+      const jobs = await boss.fetch<object>(queue, {
         batchSize: max,
         // Makes pg-boss pick the ids before it touches the rows: one of the two cures of the fetch's plan.
         groupConcurrency: 1,
-        db: bossOn(db),
+        db: bossOnQueue(db, queue),
       });
       return sorted(jobs.map(decode));
     },
@@ -27,15 +28,17 @@ export function createDeliver(boss: PgBoss): Deliver {
       const sent = new Promise<void>((resolve) => {
         tell = resolve;
       });
+      const queue = queueNameOf(eventId);
+      const connection = bossOnQueue(db, queue);
       const watched = {
         executeSql: (text: string, values?: unknown[]) => {
-          const answer = db.query(text, values);
+          const answer = connection.executeSql(text, values);
           tell();
-          return answer as Promise<{ rows: never[] }>;
+          return answer;
         },
       };
       // Deleted rather than completed: half the time, a quarter of the dead rows, and the ledger keeps the record.
-      const done = boss.deleteJob(queueNameOf(eventId), [...ids], { db: watched }).then((response) => {
+      const done = boss.deleteJob(queue, [...ids], { db: watched }).then((response) => {
         const { affected } = response as { affected: number };
         if (affected !== ids.length) {
           throw new Error(`invariant: settled ${affected} of ${ids.length} envelopes of event ${eventId}`);

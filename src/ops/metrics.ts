@@ -94,12 +94,29 @@ export class Metrics {
     registers: this.#register,
   });
 
+  readonly #answered = new Map<string, { count: Counter.Internal; time: Histogram.Internal<"route"> }>();
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
     // Default gauges whose name ends in _total break the convention that such names are counters.
     for (const { name, type } of this.registry.getMetricsAsArray()) {
       if (String(type) === "gauge" && name.endsWith("_total")) this.registry.removeSingleMetric(name);
     }
+  }
+
+  /** Counts a request. The children are kept, because finding one by its labels costs more than counting. */
+  answered(method: string, route: string, status: number, seconds: number): void {
+    const key = `${method} ${status} ${route}`;
+    let child = this.#answered.get(key);
+    if (child === undefined) {
+      child = {
+        count: this.httpRequests.labels({ method, route, status }),
+        time: this.httpSeconds.labels({ route }),
+      };
+      this.#answered.set(key, child);
+    }
+    child.count.inc();
+    child.time.observe(seconds);
   }
 
   get contentType(): string {

@@ -4,7 +4,7 @@ import type { LedgerRange } from "../engine/ports.ts";
 import type { Log } from "../ops/log.ts";
 
 export interface FeedPorts {
-  readonly readLedger: (range: LedgerRange) => Promise<LedgerEntry[]>;
+  readonly readLedger: (ranges: readonly LedgerRange[]) => Promise<LedgerEntry[]>;
   readonly findDecisions: (
     asked: readonly { readonly eventId: EventId; readonly commandId: CommandId }[],
   ) => Promise<LedgerEntry[]>;
@@ -55,11 +55,12 @@ export class OutcomeFeed {
 
   /** Ranges that were decided. Also call `catchUp` when notices may have been lost. */
   noticed(ranges: readonly LedgerRange[]): void {
-    for (const range of ranges) {
-      const wanted =
-        this.#waitersByEvent.has(range.eventId) || this.#subscribers.some((s) => s.wants(range.eventId));
-      if (wanted) this.#read(range).catch((error) => this.#failed(error));
-    }
+    const wanted = ranges.filter(
+      ({ eventId }) =>
+        this.#waitersByEvent.has(eventId) ||
+        this.#subscribers.some((subscriber) => subscriber.wants(eventId)),
+    );
+    if (wanted.length > 0) this.#read(wanted).catch((error) => this.#failed(error));
   }
 
   /** Looks up every waiting command at once. */
@@ -95,11 +96,12 @@ export class OutcomeFeed {
     for (const commandId of [...this.#waiters.keys()]) this.release(commandId);
   }
 
-  async #read(range: LedgerRange): Promise<void> {
-    const entries = await this.#ports.readLedger(range);
+  async #read(ranges: readonly LedgerRange[]): Promise<void> {
+    const entries = await this.#ports.readLedger(ranges);
     this.#resolve(entries);
     for (const subscriber of this.#subscribers) {
-      if (subscriber.wants(range.eventId)) subscriber.hear(entries);
+      const heard = entries.filter(({ eventId }) => subscriber.wants(eventId));
+      if (heard.length > 0) subscriber.hear(heard);
     }
   }
 

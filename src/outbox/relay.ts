@@ -25,17 +25,17 @@ export interface RelayPorts {
     max: number,
     work: (owed: readonly Owed[]) => Promise<readonly Owed[]>,
   ) => Promise<number>;
-  readonly readLedger: (range: { eventId: EventId; from: number; to: number }) => Promise<LedgerEntry[]>;
+  readonly readLedger: (ranges: readonly Owed[]) => Promise<LedgerEntry[]>;
   readonly sinks: Readonly<Record<string, Sink>>;
   readonly observe: (delivery: {
     readonly sink: string;
     readonly ok: boolean;
-    readonly entries: number;
+    readonly ranges: number;
   }) => void;
   readonly log: Log;
 }
 
-const CLAIM_MAX = 50;
+const CLAIM_MAX = 200;
 const IDLE_MS = 1_000;
 const FAULT_PAUSE_MS = 1_000;
 
@@ -77,27 +77,31 @@ export class Relay {
     }
   }
 
+  /** What is owed to a sink is handed over together; where that fails, each alone, so that one fault holds up one range. */
   async #deliverAll(owed: readonly Owed[]): Promise<Owed[]> {
     const done: Owed[] = [];
-    for (const item of owed) if (await this.#deliver(item)) done.push(item);
+    for (const [sink, items] of Map.groupBy(owed, (item) => item.sink)) {
+      if (await this.#deliver(sink, items)) done.push(...items);
+      else if (items.length > 1) {
+        for (const item of items) if (await this.#deliver(sink, [item])) done.push(item);
+      }
+    }
     return done;
   }
 
-  async #deliver(item: Owed): Promise<boolean> {
+  async #deliver(name: string, owed: readonly Owed[]): Promise<boolean> {
     const { sinks, readLedger, observe, log } = this.#ports;
-    const sink = sinks[item.sink];
+    const sink = sinks[name];
     try {
-      if (sink === undefined) throw new Error(`no sink is called ${item.sink}`);
-      const entries = await readLedger(item);
+      if (sink === undefined) throw new Error(`no sink is called ${name}`);
+      const entries = await readLedger(owed);
       await sink.deliver(entries);
-      observe({ sink: item.sink, ok: true, entries: entries.length });
+      observe({ sink: name, ok: true, ranges: owed.length });
       return true;
     } catch (error) {
-      observe({ sink: item.sink, ok: false, entries: 0 });
-      log.warn(
-        { sink: item.sink, attempts: item.attempts, error: String(error) },
-        "an effect failed; it is tried again",
-      );
+      observe({ sink: name, ok: false, ranges: owed.length });
+      const attempts = Math.max(...owed.map((item) => item.attempts));
+      log.warn({ sink: name, attempts, error: String(error) }, "an effect failed; it is tried again");
       return false;
     }
   }

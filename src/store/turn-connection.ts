@@ -38,6 +38,8 @@ const TURN_LIMITS = { statementMs: 5_000, lockMs: 1_000, idleInTransactionMs: 2_
 const TURN_SETTINGS = [
   ...["sort", "bitmapscan", "seqscan", "hashjoin", "mergejoin"].map((node) => `enable_${node}=off`),
   "jit=off",
+  // There is only one plan left, so making it once is enough.
+  "plan_cache_mode=force_generic_plan",
 ];
 
 /** What a turn's connection is called in pg_stat_activity; the watchdog looks for it. */

@@ -145,7 +145,7 @@ export class Engine {
   }
 
   ledger(eventId: EventId): Promise<LedgerEntry[]> {
-    return readLedger(this.pool, { eventId, from: 1, to: Number.MAX_SAFE_INTEGER });
+    return readLedger(this.pool, [{ eventId, from: 1, to: Number.MAX_SAFE_INTEGER }]);
   }
 
   /** The ids of decided commands, in ledger order, without the event's creation. */

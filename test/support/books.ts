@@ -25,7 +25,7 @@ export async function auditEvent(databaseUrl: string, eventId: string): Promise<
   const pool: pg.Pool = createPool({ url: databaseUrl, name: "test-audit", max: 2, log: silent });
   try {
     const id = eventId as EventId;
-    const entries = await readLedger(pool, { eventId: id, from: 1, to: Number.MAX_SAFE_INTEGER });
+    const entries = await readLedger(pool, [{ eventId: id, from: 1, to: Number.MAX_SAFE_INTEGER }]);
     const [state] = await loadStates(pool, [id]);
     const { world, mismatches } = replay(entries);
     if (mismatches.length > 0) throw new Error(`replay differs: ${JSON.stringify(mismatches[0])}`);

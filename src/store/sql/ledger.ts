@@ -27,12 +27,21 @@ export async function appendLedger(tx: Queryable, turns: readonly ActorTurn[]): 
 
 const COLUMNS = `l.event_id as "eventId", l.seq, l.command, l.outcomes as decision, ${ms("l.decided_at")} as "decidedAt"`;
 
-/** The decisions of one range, in order. */
-export async function readLedger(db: Queryable, range: LedgerRange): Promise<LedgerEntry[]> {
+/** The decisions of some ranges, range after range and each in order. */
+export async function readLedger(db: Queryable, ranges: readonly LedgerRange[]): Promise<LedgerEntry[]> {
   const { rows } = await db.query<LedgerEntry>({
-    name: "ledger-range",
-    text: `select ${COLUMNS} from ledger l where event_id = $1 and seq between $2 and $3 order by seq`,
-    values: [range.eventId, range.from, range.to],
+    name: "ledger-ranges",
+    text: `select ${COLUMNS}
+             from unnest($1::uuid[], $2::bigint[], $3::bigint[]) with ordinality as u (event_id, first, last, at)
+             join lateral (select * from ledger l
+                            where l.event_id = u.event_id and l.seq between u.first and u.last) l on true
+            order by u.at, l.seq`,
+    values: columnsOf(
+      ranges,
+      ({ eventId }) => eventId,
+      ({ from }) => from,
+      ({ to }) => to,
+    ),
   });
   return rows;
 }
