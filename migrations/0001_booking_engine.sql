@@ -188,7 +188,6 @@ create table notification (
   read_at timestamptz,
   primary key (user_id, event_id, seq, type)
 );
-create index notification_recent on notification (user_id, created_at desc);
 
 -- The fence of a turn: moves each actor from the version that was read to the next, or aborts the
 -- transaction. In the database, because the statements behind it are already on the wire.

@@ -18,7 +18,7 @@ function signed(header: object, claims: object, secret = SECRET): string {
 }
 
 describe("access tokens", () => {
-  const good = { iss: "evently", aud: "evently-api", sub: USER, sid: SESSION, exp: inSeconds(60) };
+  const good = { iss: "evently", aud: "evently-api", sub: USER, sid: SESSION, exp: inSeconds(86_400) };
   const hs256 = { alg: "HS256", typ: "JWT" };
   const tokens = createAccessTokens({ secret: SECRET, ttlS: 3_600 });
   const verify = async (token: string) => (await tokens).verify(token);

@@ -24,6 +24,7 @@ export function presentLine(line: NonNullable<BookingView["line"]>): Record<stri
 export function presentBooking(booking: BookingView): Record<string, unknown> {
   const { currency } = booking;
   const amount = (minor: number | null) => (minor === null ? null : fromMinor(minor, currency));
+  const startsAt = iso(booking.startsAt);
   return {
     id: booking.id,
     booking_id: booking.id,
@@ -47,12 +48,12 @@ export function presentBooking(booking: BookingView): Record<string, unknown> {
       id: booking.eventId,
       name: booking.eventName,
       venue: booking.venue,
-      event_date: iso(booking.startsAt),
-      start_time: iso(booking.startsAt),
+      event_date: startsAt,
+      start_time: startsAt,
     },
     event_name: booking.eventName,
     venue: booking.venue,
-    event_date: iso(booking.startsAt),
+    event_date: startsAt,
   };
 }
 
