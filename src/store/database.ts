@@ -98,9 +98,11 @@ export async function inTransaction<T>(pool: pg.Pool, work: (tx: pg.PoolClient) 
   };
   client.on("error", onLost);
   try {
-    // Not awaited: it shares a round trip with the first statement, which fails where it failed.
-    client.query("begin").catch(() => undefined);
+    // Awaited later: it shares a round trip with the first statement.
+    const begun = client.query("begin");
+    begun.catch(() => undefined);
     const result = await work(client);
+    await begun;
     const verdict = await client.query("commit");
     // On an aborted transaction COMMIT succeeds as a rollback: only its tag tells.
     if (verdict.command !== "COMMIT") throw new Fault("StoreUnavailable", "the transaction was rolled back");
@@ -117,6 +119,8 @@ export async function inTransaction<T>(pool: pg.Pool, work: (tx: pg.PoolClient) 
 }
 
 const RETRYABLE_CLASSES = new Set(["08", "40", "53", "57"]);
+/** A lock not had in time; a session ended because its transaction was idle, or went on, for too long. */
+const RETRYABLE_STATES = new Set(["55P03", "25P03", "25P04"]);
 
 /** The SQLSTATE of a database error, or null where the error came from elsewhere. */
 export function sqlStateOf(error: unknown): string | null {
@@ -132,7 +136,7 @@ export function isDataError(error: unknown): boolean {
 /** Whether the same statement may succeed later: no connection, no resources, shutdown, serialisation. */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlStateOf(error);
-  if (state !== null) return RETRYABLE_CLASSES.has(state.slice(0, 2)) || state.startsWith("55P03");
+  if (state !== null) return RETRYABLE_CLASSES.has(state.slice(0, 2)) || RETRYABLE_STATES.has(state);
   if (!(error instanceof Error)) return false;
   const code = (error as NodeJS.ErrnoException).code;
   if (code !== undefined && /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOENT)/.test(code)) return true;
