@@ -5,6 +5,7 @@ import { History, type Order } from "../support/history.ts";
 
 /** Shorter than what Retry-After asks for: recovery shall be seen, but the asking must not slow it down. */
 const RETRY_MS = 100;
+const END_MS_MAX = 12_000;
 const QUANTITY_MAX = 4;
 
 export interface Buyer {
@@ -104,13 +105,18 @@ export class Crowd {
     );
   }
 
-  /** Asks for an order until it has an end. */
+  /** Asks for an order until it has an end. @throws where it gets none in time. */
   async pursue(placed: Placed): Promise<Reply> {
-    for (;;) {
-      const reply = await this.ask(placed);
+    const deadline = History.now() + END_MS_MAX;
+    // Every third one first asks to be accepted only: that promise has to be kept as well.
+    let headers: Readonly<Record<string, string>> = this.history.orders.length % 3 === 0 ? RESPOND_ASYNC : {};
+    while (History.now() < deadline) {
+      const reply = await this.ask(placed, headers);
       if (reply !== null && reply.status !== 202 && reply.status !== 503) return reply;
+      headers = {};
       await sleep(RETRY_MS);
     }
+    throw new Error(`order ${placed.order.key} has no end: ${JSON.stringify(placed.order.attempts.at(-1))}`);
   }
 
   /** Sends one request of an order to one of the processes; null where no answer came. */

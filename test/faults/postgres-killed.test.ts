@@ -6,12 +6,14 @@ import { makeFolder, removeFolder } from "../support/folders.ts";
 import { History } from "../support/history.ts";
 import { silent } from "../support/postgres.ts";
 import { descendantsOf, survivors } from "../support/processes.ts";
-import { until } from "./sabotage.ts";
+import { RESPOND_ASYNC } from "./crowd.ts";
+import { holdCommits, isHeld, letCommitsGo, until } from "./sabotage.ts";
 import { note, Stage } from "./stage.ts";
 
 const KILLS = 3;
 const SEATS = 1_500;
 const IN_FLIGHT = 100;
+const WAITING = 40;
 const RECOVERY_MS_MAX = 10_000;
 
 describe("PostgreSQL that is killed under load", function () {
@@ -67,4 +69,39 @@ describe("PostgreSQL that is killed under load", function () {
     expect(unavailable).to.be.above(0);
     expect(Math.max(...outages)).to.be.below(RECOVERY_MS_MAX);
   });
+
+  for (const { what, table, session } of [
+    { what: "an accept", table: "idempotency_key", session: "evently-api" },
+    { what: "a turn", table: "ledger", session: "evently-turn" },
+  ]) {
+    it(`in the middle of the COMMIT of ${what}: nothing was acknowledged before, and all is done once`, async () => {
+      const crowd = await stage.crowd(SEATS);
+      await holdCommits(stage.db, table);
+      const asked = Array.from({ length: WAITING }, (_, at) => ({
+        placed: crowd.place(),
+        isAsync: at % 2 === 0,
+      }));
+      let answered = 0;
+      const answers = asked.map(({ placed, isAsync }) =>
+        crowd.ask(placed, isAsync && what === "an accept" ? RESPOND_ASYNC : {}).finally(() => {
+          answered += 1;
+        }),
+      );
+      await until("it is in its COMMIT", () => isHeld(stage.db, session));
+      expect(answered).to.equal(0);
+      await killServer();
+      await Promise.all(answers);
+      await until("the database is back", () =>
+        letCommitsGo(stage.db, table).then(
+          () => true,
+          () => false,
+        ),
+      );
+      await crowd.resolve();
+      expect(crowd.history.orders.map(({ attempts }) => attempts.at(-1)?.status)).to.deep.equal(
+        asked.map(() => 201),
+      );
+      await stage.audit(crowd);
+    });
+  }
 });

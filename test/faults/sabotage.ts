@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type pg from "pg";
+import pg from "pg";
 import type { Worker } from "./stage.ts";
 
 /** A turn under way, as the database sees it. */
@@ -65,27 +65,28 @@ export async function freezeInTurn(db: pg.Pool, worker: Worker, msMax: number): 
   return null;
 }
 
-/** Holds something in the database until released. */
+/** Holds something in the database until released, or until the database ends its session. */
 export class Blockade {
-  readonly #client: pg.PoolClient;
+  readonly #client: pg.Client;
 
-  private constructor(client: pg.PoolClient) {
+  private constructor(client: pg.Client) {
     this.#client = client;
   }
 
   /** @param statement what takes the lock, such as `lock table ledger in share mode`. */
   static async raise(db: pg.Pool, statement: string, values: unknown[] = []): Promise<Blockade> {
-    const client = await db.connect();
-    await client.query("begin");
+    const client = new pg.Client(db.options);
+    client.on("error", () => undefined);
+    await client.connect();
     // The test's own time-outs must not end it early.
-    await client.query("set local idle_in_transaction_session_timeout = 0");
+    await client.query("set idle_in_transaction_session_timeout = 0");
+    await client.query("begin");
     await client.query(statement, values);
     return new Blockade(client);
   }
 
   async release(): Promise<void> {
-    await this.#client.query("rollback");
-    this.#client.release();
+    await this.#client.end();
   }
 }
 
@@ -104,6 +105,40 @@ export async function terminate(db: pg.Pool, application: string): Promise<numbe
   return rows[0]?.count ?? 0;
 }
 
+function isBlocked({ waitEvent }: Pick<OpenTurn, "waitEvent">): boolean {
+  return waitEvent === "relation" || waitEvent === "advisory";
+}
+
+const COMMIT_LOCK = 4_711;
+
+/**
+ * Makes transactions that wrote into a table wait in the middle of their COMMIT until released.
+ * A constraint that is checked at the end asks for a lock that is held here.
+ */
+export async function holdCommits(db: pg.Pool, table: string): Promise<Blockade> {
+  await db.query(`
+    create or replace function hold_commit() returns trigger language plpgsql as $$ begin
+      perform pg_advisory_xact_lock_shared(${COMMIT_LOCK}); return null; end $$;
+    create constraint trigger hold_commit after insert on ${table}
+      deferrable initially deferred for each row execute function hold_commit()`);
+  return await Blockade.raise(db, "select pg_advisory_xact_lock($1)", [COMMIT_LOCK]);
+}
+
+/** Undoes `holdCommits` where the one who held is gone. */
+export async function letCommitsGo(db: pg.Pool, table: string): Promise<void> {
+  await db.query(`drop trigger if exists hold_commit on ${table}`);
+}
+
+/** Whether a session of this name waits for what is held here. */
+export async function isHeld(db: pg.Pool, application: string): Promise<boolean> {
+  const { rows } = await db.query<Pick<OpenTurn, "waitEvent">>(
+    `select wait_event as "waitEvent" from pg_stat_activity
+      where application_name = $1 and datname = current_database()`,
+    [application],
+  );
+  return rows.some(isBlocked);
+}
+
 /** The worker whose turn waits for a lock, and which turn that is. */
 export function blockedTurn(
   db: pg.Pool,
@@ -111,7 +146,7 @@ export function blockedTurn(
 ): Promise<{ worker: Worker; turn: OpenTurn }> {
   return until("a turn runs into the blockade", async () => {
     for (const worker of workers) {
-      const turn = (await openTurns(db, worker)).find(({ waitEvent }) => waitEvent === "relation");
+      const turn = (await openTurns(db, worker)).find(isBlocked);
       if (turn !== undefined) return { worker, turn };
     }
     return null;

@@ -1,6 +1,16 @@
 import { expect } from "chai";
 import { History } from "../support/history.ts";
-import { Blockade, blockedTurn, freezeInTurn, holdActor, openTurns, stepOf, until } from "./sabotage.ts";
+import {
+  Blockade,
+  blockedTurn,
+  freezeInTurn,
+  holdActor,
+  holdCommits,
+  letCommitsGo,
+  openTurns,
+  stepOf,
+  until,
+} from "./sabotage.ts";
 import { note, Stage } from "./stage.ts";
 
 const KILLS = 5;
@@ -47,13 +57,17 @@ describe("a booking worker that is killed", function () {
     { step: "fetching", table: "mailbox.job", freeze: false },
     { step: "between fetching and writing", table: "mailbox.job", freeze: true },
     { step: "writing, with COMMIT already on the wire", table: "ledger", freeze: false },
+    { step: "its COMMIT is under way", table: null, freeze: false },
   ];
   for (const { step, table, freeze } of STEPS) {
     it(`while ${step} leaves its batch wholly decided or not at all`, async () => {
       const crowd = await stage.crowd(SEATS);
       const actor = await holdActor(stage.db, crowd.eventId);
       const queued = await crowd.queue(QUEUED);
-      const blockade = await Blockade.raise(stage.db, `lock table ${table} in share row exclusive mode`);
+      const blockade =
+        table === null
+          ? await holdCommits(stage.db, "ledger")
+          : await Blockade.raise(stage.db, `lock table ${table} in share row exclusive mode`);
       await actor.release();
       const { worker } = await blockedTurn(stage.db, stage.workers);
       if (freeze) worker.kill("SIGSTOP");
@@ -71,6 +85,7 @@ describe("a booking worker that is killed", function () {
       note(`all ${QUEUED} decided ${Math.round(History.now() - killedAt)} ms after its death`);
       expect(History.now() - killedAt).to.be.below(1_000);
       await stage.audit(crowd);
+      if (table === null) await letCommitsGo(stage.db, "ledger");
       await stage.startWorker();
     });
   }
