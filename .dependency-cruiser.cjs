@@ -12,7 +12,8 @@ const MAY_IMPORT = {
   outbox: ["domain", "engine", "ops"],
   cache: ["domain", "ops"],
   realtime: ["domain", "engine", "identity", "outbox", "ops"],
-  http: ["domain", "identity", "ops"],
+  payments: ["domain", "ops/fault", "ops/log"],
+  http: ["domain", "identity", "ops", "payments"],
 };
 
 const arrows = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
@@ -29,6 +30,7 @@ const OWNERS = {
   koa: "^src/http/|^bench/|^test/",
   "socket[.]io": "^src/realtime/|^test/",
   ioredis: "^src/cache/|^test/",
+  stripe: "^src/payments/",
   pg: "^src/(store|mailbox|api)/|^bench/|^test/",
 };
 

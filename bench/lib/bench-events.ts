@@ -1,7 +1,9 @@
 import type { Queryable } from "../../src/store/database.ts";
 import { createPeerEvents } from "../peers/tables.ts";
+import { SEAT_CONFIGURATION } from "./bench-seats.ts";
 import { refusal } from "./buyers.ts";
 import { Lane, share } from "./lane.ts";
+import type { Scenario } from "./scenarios.ts";
 
 /** The price of a ticket of the benchmark's events, in cents. */
 export const BENCH_PRICE_MINOR = 2_500;
@@ -12,7 +14,7 @@ const LANES_MAX = 8;
 const DAY_MS = 86_400_000;
 
 /**
- * Creates events over the product's API and puts them on sale at every peer too.
+ * Creates a scenario's events over the product's API and puts them on sale at every peer too, except those with seats.
  * @returns their ids
  */
 export async function openEvents(
@@ -21,27 +23,29 @@ export async function openEvents(
     adminToken,
     db,
   }: { readonly origin: string; readonly adminToken: string; readonly db: Queryable },
-  count: number,
+  { events, isSeated }: Pick<Scenario, "events" | "isSeated">,
 ): Promise<string[]> {
-  const lanes = Array.from({ length: Math.min(LANES_MAX, count) }, () => new Lane(origin));
+  const lanes = Array.from({ length: Math.min(LANES_MAX, events) }, () => new Lane(origin));
   const ids: string[] = [];
   try {
-    await share(lanes, count, async (lane) => {
-      ids.push(await createEvent(lane, adminToken));
+    await share(lanes, events, async (lane) => {
+      ids.push(await createEvent(lane, adminToken, isSeated));
     });
   } finally {
     await Promise.all(lanes.map((lane) => lane.close()));
   }
-  await createPeerEvents(db, ids, { capacity: CAPACITY, priceMinor: BENCH_PRICE_MINOR });
+  if (!isSeated) await createPeerEvents(db, ids, { capacity: CAPACITY, priceMinor: BENCH_PRICE_MINOR });
   return ids;
 }
 
-async function createEvent(lane: Lane, token: string): Promise<string> {
+async function createEvent(lane: Lane, token: string, isSeated: boolean): Promise<string> {
   const body = {
     name: "Benchmark",
     venue: "Evently Arena",
     event_date: new Date(Date.now() + 30 * DAY_MS).toISOString(),
-    total_capacity: CAPACITY,
+    ...(isSeated
+      ? { seat_configuration: SEAT_CONFIGURATION, requires_payment: false }
+      : { total_capacity: CAPACITY }),
     price: BENCH_PRICE_MINOR / 100,
   };
   const reply = await lane.ask({ method: "POST", path: "/api/v1/events", token, body });

@@ -1,4 +1,4 @@
-import { describeFlags, type Flag, readFlags, switchFlag, textFlag, wholeFlag } from "./flags.ts";
+import { describeFlags, type Flag, readFlags, switchFlag, textFlag, UsageError, wholeFlag } from "./flags.ts";
 import {
   coversAll,
   coversQuick,
@@ -12,7 +12,10 @@ import {
 
 const ROUNDS_FULL = 3;
 const ROUNDS_QUICK = 1;
-const QUICK_SCENARIOS: readonly string[] = ["hot-1", "hot-1000", "spread-1000"];
+const QUICK_SCENARIOS: readonly string[] = ["hot-1", "hot-1000", "spread-1000", "seated-1000"];
+
+const NOTHING_TO_MEASURE =
+  "none of these variants takes part in these scenarios: seats only evently has, and --quick leaves more out";
 
 const onlyFlag: Flag<readonly Scenario[] | null> = {
   placeholder: "NAMES",
@@ -83,18 +86,20 @@ export function readBenchOptions(argv: readonly string[]): BenchOptions | "help"
   if (flags === "help") return "help";
   const { quick, out, profile } = flags;
   const rounds = flags.rounds ?? (quick ? ROUNDS_QUICK : ROUNDS_FULL);
+  const plan = planOf({
+    rounds,
+    scenarios: flags.only ?? SCENARIOS.filter(({ name }) => !quick || QUICK_SCENARIOS.includes(name)),
+    covers: (setting, scenario, variant) =>
+      (flags.variants?.includes(variant) ?? true) &&
+      (quick ? coversQuick : coversAll)(setting, scenario, variant),
+  });
+  if (plan.length === 0) throw new UsageError(NOTHING_TO_MEASURE);
   return {
     quick,
     rounds,
     out,
     profile,
-    plan: planOf({
-      rounds,
-      scenarios: flags.only ?? SCENARIOS.filter(({ name }) => !quick || QUICK_SCENARIOS.includes(name)),
-      covers: (setting, scenario, variant) =>
-        (flags.variants?.includes(variant) ?? true) &&
-        (quick ? coversQuick : coversAll)(setting, scenario, variant),
-    }),
+    plan,
     timing: quick ? { warmUpMs: 700, measureMs: 1_000 } : { warmUpMs: 2_000, measureMs: 4_000 },
     poolSizes: [1, 4, 10, 20, 50],
   };

@@ -7,6 +7,7 @@ const COLUMNS: readonly Column[] = [
   { heading: "variant", align: "left" },
   { heading: "decided/s", align: "right" },
   { heading: "× row-lock", align: "right" },
+  { heading: "× tuned", align: "right" },
   { heading: "p50 ms", align: "right" },
   { heading: "p99 ms", align: "right" },
   { heading: "load", align: "right" },
@@ -16,6 +17,10 @@ const COLUMNS: readonly Column[] = [
   { heading: "other", align: "right" },
   { heading: "errors", align: "right" },
 ];
+
+const SEATED: ReadonlySet<string> = new Set(
+  SCENARIOS.filter(({ isSeated }) => isSeated).map(({ name }) => name),
+);
 
 /** The whole report as text: where it ran, one table for each scenario and setting, and the goals. */
 export function renderReport(report: Report): string {
@@ -46,7 +51,7 @@ function cells(result: Result): string[] {
   return [
     result.variant,
     whole(result.decided_per_s),
-    result.ratio_to_row_lock === null ? "–" : result.ratio_to_row_lock.toFixed(2),
+    ...[result.ratio_to_row_lock, result.ratio_to_row_lock_tuned].map((ratio) => ratio?.toFixed(2) ?? "–"),
     `${result.p50_ms === null ? "–" : digits(result.p50_ms)}${mark}`,
     `${result.p99_ms === null ? "–" : digits(result.p99_ms)}${mark}`,
     ...["load", "api", "worker", "postgresql", "other"].map((part) => percent(result.cpu?.[part] ?? null)),
@@ -67,7 +72,11 @@ function notes(report: Report): string {
   );
   return [
     "load (generator), API, worker, PostgreSQL, other (programs that do not take part): shares of the processor time.",
+    "× row-lock, × tuned: decided per second against the peers row-lock and row-lock-tuned.",
     "* time until the answer, which does not tell the decision (send-per-request: 202, ceiling: no booking at all).",
+    report.results.some(({ scenario }) => SEATED.has(scenario))
+      ? "Seats are measured with evently alone: the peers have no seats."
+      : "",
     drained.length === 0
       ? ""
       : `send-per-request: when nobody sends any more, its worker decides ${whole(Math.max(...drained))}/s at best.`,

@@ -12,6 +12,7 @@ const PASSES = 2;
 const POOL_SIZE_QUICK: Readonly<Partial<Record<Variant, { readonly hot: number; readonly spread: number }>>> =
   {
     "row-lock": { hot: 10, spread: 50 },
+    "row-lock-tuned": { hot: 10, spread: 50 },
     conditional: { hot: 4, spread: 20 },
     "send-per-request": { hot: 4, spread: 4 },
   };

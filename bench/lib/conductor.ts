@@ -28,7 +28,7 @@ export class Conductor {
     const { cast, pool, origin, adminToken } = this.#stage;
     await this.#apply(setting);
     if (poolSize !== null) await this.#resize(variant as PeerVariant, poolSize);
-    const eventIds = await openEvents({ origin, adminToken, db: pool }, scenario.events);
+    const eventIds = await openEvents({ origin, adminToken, db: pool }, scenario);
     return measure(this.#stage.arena(timing), contestantOf(variant, cast, pool), scenario, eventIds);
   }
 

@@ -40,9 +40,8 @@ export interface Line {
   clear(): Promise<void>;
 }
 
-/** Numbers of the ledger have no gap (which is checked), so the sum of the last ones counts the entries. */
-const LEDGER_ENTRIES = `select sum((select coalesce(max(seq), 0) from ledger l where l.event_id = u.id))::int as count
-                          from unnest($1::uuid[]) as u (id)`;
+/** Each request is for one ticket, and counters equal bookings (which is checked), so they count the bookings. */
+const TICKETS_SOLD = "select coalesce(sum(sold), 0)::int as count from tier where event_id = any($1::uuid[])";
 
 const isProduct = (variant: Variant): variant is "evently" | "evently-keyed" => variant.startsWith("evently");
 
@@ -52,7 +51,7 @@ export function contestantOf(variant: Variant, cast: Cast, db: Queryable): Conte
       variant,
       api: cast.api,
       workers: [cast.bookingWorker, cast.effectsWorker],
-      decided: (eventIds) => countOf(db, LEDGER_ENTRIES, eventIds),
+      decided: (eventIds) => countOf(db, TICKETS_SOLD, eventIds),
       check: (eventIds) => checkProductBooks(db, eventIds),
       line: null,
     };

@@ -53,7 +53,11 @@ export async function measure(
     url: `http://127.0.0.1:${contestant.api.port}/api/v1/bookings`,
     connections: Array.from({ length: scenario.connections }, (_, at) => ({
       token: arena.users[at % arena.users.length]!.token,
-      body: JSON.stringify({ event_id: eventIds[at % eventIds.length], quantity: 1 }),
+      body: JSON.stringify({
+        event_id: eventIds[at % eventIds.length],
+        quantity: 1,
+        ...(scenario.isSeated ? { best_available: true } : {}),
+      }),
     })),
     keyed: contestant.variant === "evently-keyed",
     ...arena.timing,

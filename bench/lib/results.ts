@@ -14,6 +14,8 @@ export interface Result {
   readonly decided_per_s: number;
   /** Against the row-lock peer in the same scenario and setting of the same run; null where it was not measured. */
   readonly ratio_to_row_lock: number | null;
+  /** The same against the row-lock peer that writes with one statement. */
+  readonly ratio_to_row_lock_tuned: number | null;
   readonly p50_ms: number | null;
   readonly p99_ms: number | null;
   /** What an answer tells: the decision, only that the request was accepted (202), or nothing at all. */
@@ -73,6 +75,7 @@ const ANSWER_IS = {
   evently: "decision",
   "evently-keyed": "decision",
   "row-lock": "decision",
+  "row-lock-tuned": "decision",
   conditional: "decision",
   "send-per-request": "acceptance",
   ceiling: "nothing",
@@ -84,10 +87,16 @@ export function resultsOf(measured: readonly Measured[]): Result[] {
     [setting.name, scenario.name, variant].join("/"),
   );
   const rows = [...groups.values()].map((group) => rowOf(group as [Measured, ...Measured[]]));
-  return rows.map((row) => ({ ...row, ratio_to_row_lock: ratioOf(row, rows) }));
+  return rows.map((row) => ({
+    ...row,
+    ratio_to_row_lock: ratioOf(row, "row-lock", rows),
+    ratio_to_row_lock_tuned: ratioOf(row, "row-lock-tuned", rows),
+  }));
 }
 
-function rowOf(group: readonly [Measured, ...Measured[]]): Omit<Result, "ratio_to_row_lock"> {
+type Row = Omit<Result, "ratio_to_row_lock" | "ratio_to_row_lock_tuned">;
+
+function rowOf(group: readonly [Measured, ...Measured[]]): Row {
   const { scenario, setting, variant, poolSize } = group[0];
   const samples = group.map(({ sample }) => sample);
   return {
@@ -116,16 +125,13 @@ function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value);
 }
 
-function ratioOf(
-  row: Omit<Result, "ratio_to_row_lock">,
-  rows: readonly Omit<Result, "ratio_to_row_lock">[],
-): number | null {
-  const rowLock = rows.find(
-    (other) =>
-      other.variant === "row-lock" && other.scenario === row.scenario && other.setting === row.setting,
+function ratioOf(row: Row, peer: Variant, rows: readonly Row[]): number | null {
+  const other = rows.find(
+    ({ variant, scenario, setting }) =>
+      variant === peer && scenario === row.scenario && setting === row.setting,
   );
-  if (rowLock === undefined || rowLock.decided_per_s === 0) return null;
-  return Number((row.decided_per_s / rowLock.decided_per_s).toFixed(2));
+  if (other === undefined || other.decided_per_s === 0) return null;
+  return Number((row.decided_per_s / other.decided_per_s).toFixed(2));
 }
 
 function addUp(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {

@@ -1,16 +1,34 @@
+import { SEATS } from "./bench-seats.ts";
+import { whole } from "./format.ts";
+
 /** What is asked of every variant. */
 export interface Scenario {
   readonly name: string;
   readonly title: string;
   readonly connections: number;
   readonly events: number;
+  /** Every request takes the best free seat of a seat map. Only the product has seats, so no other variant can take part. */
+  readonly isSeated: boolean;
 }
 
 export const SCENARIOS = [
-  { name: "hot-1", title: "one event, 1 connection", connections: 1, events: 1 },
-  { name: "hot-100", title: "one event, 100 connections", connections: 100, events: 1 },
-  { name: "hot-1000", title: "one event, 1,000 connections", connections: 1_000, events: 1 },
-  { name: "spread-1000", title: "100 events evenly, 1,000 connections", connections: 1_000, events: 100 },
+  { name: "hot-1", title: "one event, 1 connection", connections: 1, events: 1, isSeated: false },
+  { name: "hot-100", title: "one event, 100 connections", connections: 100, events: 1, isSeated: false },
+  { name: "hot-1000", title: "one event, 1,000 connections", connections: 1_000, events: 1, isSeated: false },
+  {
+    name: "spread-1000",
+    title: "100 events evenly, 1,000 connections",
+    connections: 1_000,
+    events: 100,
+    isSeated: false,
+  },
+  {
+    name: "seated-1000",
+    title: `one event of ${whole(SEATS)} seats (the peers have no seats), 1,000 connections`,
+    connections: 1_000,
+    events: 1,
+    isSeated: true,
+  },
 ] as const satisfies readonly Scenario[];
 
 /** Ways to book, in the order of the table. `evently-keyed` is the product with an Idempotency-Key on each request. */
@@ -18,6 +36,7 @@ export const VARIANTS = [
   "evently",
   "evently-keyed",
   "row-lock",
+  "row-lock-tuned",
   "conditional",
   "send-per-request",
   "ceiling",
@@ -67,15 +86,21 @@ function rotated<T>(list: readonly T[], by: number): T[] {
   return [...list.slice(at), ...list.slice(0, at)];
 }
 
-/** A full run leaves out only what cannot differ: a handler without database under a slow disk. */
-export function coversAll(setting: Setting, _scenario: Scenario, variant: Variant): boolean {
+/** A full run leaves out what cannot differ, a handler without database under a slow disk, and who has no seats. */
+export function coversAll(setting: Setting, scenario: Scenario, variant: Variant): boolean {
+  if (scenario.isSeated) return variant === "evently";
   return setting.commitDelayUs === 0 || variant !== "ceiling";
 }
 
-/** A quick run: no keys, a single connection only for the product, and the slow disk only on one hot event, against row-lock. */
+/**
+ * A quick run: on one hot event everybody, without keys; with one connection and with seats the product alone; on many
+ * events and with the slow disk against the row locks.
+ */
 export function coversQuick(setting: Setting, scenario: Scenario, variant: Variant): boolean {
   if (variant === "evently-keyed") return false;
-  if (scenario.name === "hot-1") return setting.commitDelayUs === 0 && variant === "evently";
-  if (setting.commitDelayUs === 0) return true;
-  return scenario.name === "hot-1000" && (variant === "evently" || variant === "row-lock");
+  if (scenario.name === "hot-1" || scenario.isSeated)
+    return setting.commitDelayUs === 0 && variant === "evently";
+  if (setting.commitDelayUs === 0 && scenario.events === 1) return true;
+  if (setting.commitDelayUs > 0 && scenario.name !== "hot-1000") return false;
+  return variant === "evently" || variant.startsWith("row-lock");
 }

@@ -60,6 +60,7 @@ function environment(databaseUrl: string, secret: string): Record<string, string
     PORT: "0",
     LOG_LEVEL: "warn",
     NODE_ENV: "production",
+    PAYMENT_PROVIDER: "test",
   };
 }
 
@@ -85,6 +86,7 @@ async function startCast(started: Started, env: Readonly<Record<string, string>>
     effectsWorker: start("effects worker", "workers/effects.ts"),
     sendWorker: start("send worker", "bench/peers/send-worker.ts"),
     rowLock: peer("row-lock"),
+    tuned: peer("row-lock-tuned"),
     conditional: peer("conditional"),
     send: peer("send-per-request"),
     ceiling: peer("ceiling"),
@@ -99,6 +101,7 @@ async function startCast(started: Started, env: Readonly<Record<string, string>>
     sendWorker: await all.sendWorker,
     peers: {
       "row-lock": await all.rowLock,
+      "row-lock-tuned": await all.tuned,
       conditional: await all.conditional,
       "send-per-request": await all.send,
       ceiling: await all.ceiling,

@@ -21,6 +21,7 @@ async function createTables(db: Queryable, schema: string): Promise<void> {
 /** The schema of each peer that has tables. */
 export const SCHEMA_OF = {
   "row-lock": "peer_row_lock",
+  "row-lock-tuned": "peer_row_lock_tuned",
   conditional: "peer_conditional",
   "send-per-request": "peer_send",
 } as const;

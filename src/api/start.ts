@@ -15,8 +15,10 @@ import { createPool } from "../store/database.ts";
 import { Listener } from "../store/listener.ts";
 import { OUTCOME_CHANNEL, readOutcomeNotice } from "../store/notices.ts";
 import { SESSIONS_CHANNEL } from "../store/sessions.ts";
+import { createVenues } from "../store/venues.ts";
 import { composeBookingPath } from "./booking-path.ts";
 import { composeIdentity } from "./identity.ts";
+import { composePaymentPorts, composeProviders } from "./payments.ts";
 import { composeRealtime } from "./realtime.ts";
 
 export interface RunningApi {
@@ -36,6 +38,12 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
   const ids = new IdSource();
   const { accounts, authenticator } = await composeIdentity({ config, pool, log, newId: () => ids.newId() });
   const { post, feed, desk, reads, foundry } = composeBookingPath({ config, pool, boss, log, metrics });
+  const payments = composePaymentPorts({
+    pool,
+    post,
+    metrics,
+    ...(await composeProviders({ config, pool, log })),
+  });
   const state: ServingState = {
     isDraining: false,
     health: async () => ({ database: "disconnected", redis: "not configured" }),
@@ -51,10 +59,13 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
       desk,
       reads,
       foundry,
+      venues: createVenues(pool),
+      payments,
       ids,
       readBody: jsonBody(config.BODY_BYTES_MAX),
       adminCreationToken: config.ADMIN_CREATION_TOKEN,
       defaultCurrency: config.DEFAULT_CURRENCY,
+      defaults: eventDefaults(config),
       decisionWaitMs: config.DECISION_WAIT_MS,
     }),
   });
@@ -110,6 +121,11 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     { name: "pool", close: () => pool.end() },
   ];
   return { port, steps };
+}
+
+/** What an event is given that says nothing about it. */
+function eventDefaults({ DEFAULT_CURRENCY, HOLD_TTL_S, OFFER_TTL_S }: Config) {
+  return { currency: DEFAULT_CURRENCY, holdTtlMs: HOLD_TTL_S * 1_000, offerTtlMs: OFFER_TTL_S * 1_000 };
 }
 
 /** What probes ask about this process. */

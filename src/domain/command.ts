@@ -1,54 +1,7 @@
-import type { BookingId, CommandId, EventId, UserId } from "./ids.ts";
-
-/** A tier as its organiser states it. */
-export interface TierDraft {
-  readonly name: string;
-  readonly priceMinor: number;
-  readonly capacity: number;
-}
-
-/** Everything an event is made of when it is created. Times are Unix milliseconds. */
-export interface EventDraft {
-  readonly eventId: EventId;
-  readonly number: number;
-  readonly name: string;
-  readonly description: string | null;
-  readonly venue: string;
-  readonly category: string | null;
-  readonly startsAt: number;
-  readonly endsAt: number | null;
-  readonly saleStartsAt: number | null;
-  readonly saleEndsAt: number | null;
-  readonly currency: string;
-  readonly ticketsPerBookingMax: number;
-  readonly ticketsPerUserMax: number | null;
-  readonly tiers: readonly TierDraft[];
-  readonly createdBy: UserId;
-}
-
-/** What of an event can be changed; what is absent stays. */
-export interface EventChanges {
-  readonly name?: string;
-  readonly description?: string | null;
-  readonly venue?: string;
-  readonly category?: string | null;
-  readonly startsAt?: number;
-  readonly endsAt?: number | null;
-  readonly saleStartsAt?: number | null;
-  readonly saleEndsAt?: number | null;
-  readonly ticketsPerBookingMax?: number;
-  readonly ticketsPerUserMax?: number | null;
-  /** For an event with one tier. */
-  readonly priceMinor?: number;
-  /** For an event with one tier. */
-  readonly capacity?: number;
-  /** By name; a new name is a new tier and needs price and capacity. */
-  readonly tiers?: readonly {
-    readonly name: string;
-    readonly priceMinor?: number;
-    readonly capacity?: number;
-  }[];
-}
+import type { EventChanges, EventDraft } from "./event-draft.ts";
+import type { BookingId, CommandId, EntryId, PaymentId, UserId } from "./ids.ts";
+import type { PromoCodeDraft } from "./promo-code.ts";
+import type { Priority } from "./waitlist.ts";
 
 export interface CreateEvent {
   readonly type: "CreateEvent";
@@ -56,16 +9,71 @@ export interface CreateEvent {
   readonly draft: EventDraft;
 }
 
-export interface BookTickets {
+/** Which seats or tickets of an event somebody wants. */
+export interface TicketWish {
+  readonly quantity: number;
+  /** Absent: the cheapest tier, never a dearer one. */
+  readonly tier?: string;
+  /** These seats, all or none; `quantity` is their number. */
+  readonly seats?: readonly number[];
+  /** Of a seated tier: seats beside each other or none. Without it seats may be apart where nothing else is left. */
+  readonly adjacent?: boolean;
+  readonly section?: string;
+  /** The total that the buyer was shown; another one refuses the booking. */
+  readonly expectedTotalMinor?: number;
+}
+
+export interface BookTickets extends TicketWish {
   readonly type: "BookTickets";
   /** Also the id of the booking. */
   readonly id: BookingId;
   readonly userId: UserId;
-  readonly quantity: number;
-  /** Absent: the cheapest tier, never a dearer one. */
-  readonly tier?: string;
-  /** The total that the buyer was shown; another one refuses the booking. */
-  readonly expectedTotalMinor?: number;
+  readonly promoCode?: string;
+  /** The event's version when the booking was accepted: a price that changed later is not charged unasked. */
+  readonly seenVersion?: number;
+  /** Where the event is full, join its waitlist instead of being refused. */
+  readonly waitlistIfFull?: { readonly priority: Priority; readonly offerId: BookingId };
+}
+
+/** Pays a held booking, or takes it where nothing is due. */
+export interface ConfirmBooking {
+  readonly type: "ConfirmBooking";
+  /** Also the id of the payment, where one is made. */
+  readonly id: PaymentId;
+  readonly bookingId: BookingId;
+  readonly userId: UserId;
+  /** How it is paid: by a token that the client has of the provider, or on the provider's own page. Null: nothing is offered. */
+  readonly payment: { readonly provider: string; readonly method: "token" | "checkout" } | null;
+  /** The id of the command that will report the provider's first answer. */
+  readonly resultId: BookingId;
+}
+
+/** What a provider said about a payment. */
+export type PaymentResult =
+  | { readonly type: "captured"; readonly amountMinor: number }
+  | { readonly type: "declined"; readonly reason: string }
+  /** Undecided: the buyer has to do something, or the provider needs time. */
+  | { readonly type: "open" }
+  /** Will never be captured. */
+  | { readonly type: "cancelled" };
+
+export interface RecordPayment {
+  readonly type: "RecordPayment";
+  /** Also the id of the booking that a late payment makes, should there be stock for it. */
+  readonly id: BookingId;
+  readonly paymentId: PaymentId;
+  readonly bookingId: BookingId;
+  readonly result: PaymentResult;
+}
+
+export interface RecordRefund {
+  readonly type: "RecordRefund";
+  readonly id: CommandId;
+  readonly refundId: CommandId;
+  readonly paymentId: PaymentId;
+  readonly bookingId: BookingId;
+  readonly amountMinor: number;
+  readonly result: { readonly type: "refunded" } | { readonly type: "failed"; readonly reason: string };
 }
 
 export interface CancelBooking {
@@ -74,6 +82,52 @@ export interface CancelBooking {
   readonly bookingId: BookingId;
   readonly userId: UserId;
   readonly by: "customer" | "organizer" | "event";
+  /** Part of it only: these seats, or so many tickets. */
+  readonly seats?: readonly number[];
+  readonly quantity?: number;
+}
+
+/** Hands a booking to somebody else. */
+export interface TransferBooking {
+  readonly type: "TransferBooking";
+  readonly id: CommandId;
+  readonly bookingId: BookingId;
+  readonly userId: UserId;
+  readonly toUserId: UserId;
+}
+
+/** Other tickets for those of a booking, in one step; `quantity` is the booking's. */
+export interface ExchangeTickets extends Omit<TicketWish, "quantity"> {
+  readonly type: "ExchangeTickets";
+  readonly id: CommandId;
+  readonly bookingId: BookingId;
+  readonly userId: UserId;
+}
+
+export interface JoinWaitlist {
+  readonly type: "JoinWaitlist";
+  /** Also the id of the entry. */
+  readonly id: EntryId;
+  readonly userId: UserId;
+  readonly quantity: number;
+  readonly priority: Priority;
+  /** Any of these; absent: of any tier. */
+  readonly tiers?: readonly string[];
+  /** The id that the booking of an offer will have. */
+  readonly offerId: BookingId;
+}
+
+export interface LeaveWaitlist {
+  readonly type: "LeaveWaitlist";
+  readonly id: CommandId;
+  readonly userId: UserId;
+}
+
+/** Offers what is free to the line, at most so many tickets. */
+export interface ProcessWaitlist {
+  readonly type: "ProcessWaitlist";
+  readonly id: CommandId;
+  readonly ticketsMax: number | null;
 }
 
 export interface ChangeEvent {
@@ -82,6 +136,8 @@ export interface ChangeEvent {
   readonly changes: EventChanges;
   /** The version the organiser last saw (`If-Match`). */
   readonly expectedVersion?: number;
+  /** Said again by the organiser: a change that looks like a slip of the keyboard is meant. */
+  readonly isConfirmed?: boolean;
 }
 
 export interface CancelEvent {
@@ -89,15 +145,57 @@ export interface CancelEvent {
   readonly id: CommandId;
 }
 
-/** The clock's own commands: each states one thing whose time has come. */
-export interface TimerCommand {
-  readonly type: "OpenSale" | "CloseSale" | "CompleteEvent";
+export interface PauseOrResumeSale {
+  readonly type: "PauseSale" | "ResumeSale";
   readonly id: CommandId;
 }
 
-export type Command = BookTickets | CancelBooking | ChangeEvent | CancelEvent | TimerCommand;
+/** Takes free seats off sale, or puts blocked ones back; all or none. */
+export interface BlockOrReleaseSeats {
+  readonly type: "BlockSeats" | "ReleaseSeats";
+  readonly id: CommandId;
+  readonly seats: readonly number[];
+}
 
-/** New bookings wait behind everything else, so that a backlog of buyers never delays a cancellation. */
+export interface AddPromoCode {
+  readonly type: "AddPromoCode";
+  readonly id: CommandId;
+  readonly code: PromoCodeDraft;
+}
+
+/** The clock's own commands: each states one thing whose time has come. */
+export interface TimerCommand {
+  readonly type: "OpenSale" | "CloseSale" | "CompleteEvent" | "ServeWaitlist";
+  readonly id: CommandId;
+}
+
+/** A hold whose time is up: released, or its payment brought to an end first. */
+export interface ExpireHold {
+  readonly type: "ExpireHold";
+  readonly id: CommandId;
+  readonly bookingId: BookingId;
+}
+
+export type Command =
+  | BookTickets
+  | ConfirmBooking
+  | RecordPayment
+  | RecordRefund
+  | CancelBooking
+  | TransferBooking
+  | ExchangeTickets
+  | JoinWaitlist
+  | LeaveWaitlist
+  | ProcessWaitlist
+  | ChangeEvent
+  | CancelEvent
+  | PauseOrResumeSale
+  | BlockOrReleaseSeats
+  | AddPromoCode
+  | TimerCommand
+  | ExpireHold;
+
+/** New bookings wait behind everything else, so that a backlog of buyers never delays a payment or a cancellation. */
 export type Lane = "urgent" | "bookings";
 
 export function laneOf(command: { readonly type: Command["type"] }): Lane {

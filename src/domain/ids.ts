@@ -7,6 +7,11 @@ export type CommandId = string & { readonly __brand: "CommandId" };
 /** A booking: the id of the command that asked for it. It carries its event's number, see `bookingIdOf`. */
 export type BookingId = CommandId & { readonly __booking: true };
 
+/** A payment: the id of the command that asked for it. */
+export type PaymentId = CommandId & { readonly __payment: true };
+/** A place in the waitlist: the id of the command that asked for it. */
+export type EntryId = CommandId & { readonly __entry: true };
+
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 export interface IdParts {

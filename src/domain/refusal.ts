@@ -1,3 +1,5 @@
+import type { PaymentId } from "./ids.ts";
+
 /** Why a command was not carried out although it was understood. Ordered by precedence: the first that holds is told. */
 export type RefusalReason =
   | "Withdrawn" // cancelled while it was waiting in line
@@ -5,19 +7,49 @@ export type RefusalReason =
   | "EventOver"
   | "SaleNotStarted"
   | "SaleClosed"
+  | "SalePaused"
   | "TierNotFound"
+  | "TierRestricted" // only an access code opens it
   | "TiersAreSeveral" // a single price or capacity was given for an event with several tiers
+  | "TierIsSeated" // its capacity is its seats
+  | "NotSeated" // seats were asked for where there are none
+  | "SectionNotFound"
+  | "SeatUnknown"
+  | "SeatsOfSeveralTiers"
+  | "PromoCodeInvalid"
+  | "PromoCodeUsedUp"
   | "QuantityAboveBookingLimit"
   | "UserLimitExceeded"
+  | "HoldLimitExceeded"
   | "PriceChanged"
   | "SoldOut" // nothing is left in the whole event
   | "SeatsExceedAvailable" // something is left, but not enough
+  | "SeatsTaken" // these very seats
+  | "NoAdjacentSeats" // enough seats are left, but not beside each other
   | "BookingNotFound"
   | "BookingRejected" // it never became a booking
   | "AlreadyCancelled"
+  | "AlreadyConfirmed"
+  | "BookingExpired"
+  | "PaymentRequired"
+  | "NothingToPay"
+  | "PaymentUnderWay"
+  | "PaymentUnknown"
+  | "PaymentSettled" // what was reported is known, or came too late to matter
+  | "NotConfirmed" // only a confirmed booking can be transferred, exchanged or cancelled in part
+  | "PartNotOfBooking" // the part is not smaller than the booking, or not of it
+  | "SameOwner"
+  | "ExchangeCostsMore"
+  | "WaitlistNotNeeded"
+  | "WaitlistAlreadyJoined"
+  | "WaitlistEntryNotFound"
   | "EventAlreadyCancelled"
+  | "AlreadyPaused"
+  | "NotPaused"
+  | "PromoCodeExists"
   | "VersionMismatch"
   | "CapacityBelowSold"
+  | "CapacityJump" // more than ten times as much: probably a slip
   | "TimesInconsistent"
   | "CommandFailed"; // poison: it could not be carried out and was set aside
 
@@ -31,8 +63,13 @@ export interface RefusalFacts {
   readonly version?: number;
   readonly tier?: string;
   readonly sold?: number;
+  readonly capacity?: number;
   readonly refundMinor?: number;
   readonly quantity?: number;
+  readonly code?: string;
+  /** Seats that are taken or unknown, by number. */
+  readonly seats?: readonly number[];
+  readonly paymentId?: PaymentId;
   readonly tiers?: readonly {
     readonly tier: string;
     readonly available: number;

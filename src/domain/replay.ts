@@ -1,6 +1,6 @@
 import { apply } from "./apply.ts";
-import { decide } from "./decide.ts";
-import type { UserId } from "./ids.ts";
+import { carryOut } from "./carry-out.ts";
+import type { BookingId } from "./ids.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import type { Decision } from "./outcome.ts";
 import { initialState, type World } from "./state.ts";
@@ -12,8 +12,8 @@ export interface ReplayMismatch {
 }
 
 /**
- * Decides an event's whole ledger again from its first entry. Commands that were set aside as failed are taken as
- * recorded: their cause lay outside the domain.
+ * Decides an event's whole ledger again from its first entry, up to the first difference. Commands that were set aside
+ * as failed are taken as recorded: their cause lay outside the domain.
  * @throws Error where the ledger does not begin with the event's creation or has a gap.
  */
 export function replay(entries: readonly LedgerEntry[]): { world: World; mismatches: ReplayMismatch[] } {
@@ -21,28 +21,30 @@ export function replay(entries: readonly LedgerEntry[]): { world: World; mismatc
   const created = first?.decision[0];
   if (first?.seq !== 1 || created?.type !== "EventCreated")
     throw new Error("invariant: a ledger begins with its event");
-  const rejected = new Set<never>();
   const state = initialState(created.draft, created.saleStatus);
-  const world: World = { state, bookings: new Map(), rejected, tickets: new Map<UserId, number>() };
-  const mismatches: ReplayMismatch[] = [];
+  const rejected = new Set<BookingId>();
+  const world: World = { state, bookings: new Map(), payments: new Map(), rejected, tickets: new Map() };
   for (const [at, entry] of rest.entries()) {
-    if (entry.seq !== at + 2)
-      throw new Error(`invariant: ledger entry ${at + 2} is missing, found ${entry.seq}`);
+    const { seq, command, decision: recorded } = entry;
+    if (seq !== at + 2) throw new Error(`invariant: ledger entry ${at + 2} is missing, found ${seq}`);
     const decided = decideAgain(world, entry);
-    if (JSON.stringify(decided) !== JSON.stringify(entry.decision)) {
-      mismatches.push({ seq: entry.seq, recorded: entry.decision, decided });
+    if (JSON.stringify(decided) !== JSON.stringify(recorded)) {
+      return { world, mismatches: [{ seq, recorded, decided }] };
     }
-    for (const outcome of entry.decision) {
-      if (outcome.type === "BookingRejected") rejected.add(outcome.bookingId as never);
-      apply(world, outcome);
-    }
+    if (command.type === "BookTickets" && isNoBooking(recorded)) rejected.add(command.id);
   }
-  return { world, mismatches };
+  return { world, mismatches: [] };
 }
 
 function decideAgain(world: World, { command, decision, decidedAt }: LedgerEntry): Decision {
   const [head] = decision;
   const setAside =
     (head.type === "BookingRejected" || head.type === "CommandRefused") && head.reason === "CommandFailed";
-  return setAside || command.type === "CreateEvent" ? decision : decide(world, command, decidedAt);
+  if (!setAside && command.type !== "CreateEvent") return carryOut(world, command, decidedAt);
+  for (const outcome of decision) apply(world, outcome);
+  return decision;
+}
+
+function isNoBooking([head]: Decision): boolean {
+  return head.type === "BookingRejected" || head.type === "WaitlistJoined";
 }

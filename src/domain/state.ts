@@ -1,34 +1,77 @@
-import type { EventDraft } from "./command.ts";
-import type { BookingId, EventId, UserId } from "./ids.ts";
+import type { EventDraft, SaleRules } from "./event-draft.ts";
+import type { BookingId, EntryId, EventId, PaymentId, UserId } from "./ids.ts";
 import type { SaleStatus } from "./outcome.ts";
+import type { PromoCode } from "./promo-code.ts";
+import { newSeatMap, type SeatMap } from "./seat-map.ts";
+import { seatingOf } from "./seating.ts";
+import { emptyLine, type Line } from "./waitlist.ts";
 
-/** A priced part of the capacity. `available + held + sold = capacity`. */
+/** A priced part of the capacity. `available + held + sold + blocked = capacity`. */
 export interface Tier {
   readonly name: string;
   priceMinor: number;
   capacity: number;
   held: number;
   sold: number;
+  /** Seats that the organiser took off sale. */
+  blocked: number;
+  readonly isSeated: boolean;
+  isRestricted: boolean;
+  /** The version of the event that brought this price. */
+  pricedAt: number;
+}
+
+/** A payment that the provider has not decided. */
+export interface OpenPayment {
+  readonly id: PaymentId;
+  readonly amountMinor: number;
+  readonly resultId: BookingId;
+  /** When the provider is asked to end it. */
+  readonly until: number;
+  /** Whether it was asked to. */
+  isCancelling: boolean;
+}
+
+/** Tickets kept for a buyer: a booking that is `pending`. */
+export interface Hold {
+  readonly id: BookingId;
+  userId: UserId;
+  readonly tier: number;
+  readonly quantity: number;
+  readonly seats: readonly number[] | null;
+  readonly unitPriceMinor: number;
+  readonly promoCode: string | null;
+  /** The waitlist entry that it is an offer to. */
+  readonly entryId: EntryId | null;
+  expiresAt: number;
+  /** Until when it was held at first: what payments may add to it counts from there, however many are tried. */
+  readonly heldUntil: number;
+  payment: OpenPayment | null;
 }
 
 /**
  * What an event's actor keeps in memory between turns. Times are Unix milliseconds of the database's clock.
- *
- *   sale:   scheduled ──OpenSale──▶ open ──CloseSale──▶ closed        (ChangeEvent may move it either way)
- *   status: active ──CancelEvent──▶ cancelled      active ──CompleteEvent──▶ completed
+ * The state machines are drawn in ARCHITECTURE.md.
  */
-export interface EventState {
+export interface EventState extends Mutable<SaleRules> {
   readonly eventId: EventId;
   version: number;
   status: "active" | "cancelled" | "completed";
   saleStatus: SaleStatus;
+  isPaused: boolean;
   startsAt: number;
   endsAt: number | null;
   saleStartsAt: number | null;
   saleEndsAt: number | null;
-  ticketsPerBookingMax: number;
-  ticketsPerUserMax: number | null;
   tiers: Tier[];
+  readonly seatMap: SeatMap | null;
+  readonly holds: Map<BookingId, Hold>;
+  /** How many holds a person has that are no offers; nobody with none is in it. */
+  readonly holdsByUser: Map<UserId, number>;
+  readonly promoCodes: Map<string, PromoCode>;
+  readonly line: Line;
+  /** More can be offered to the line at once than one decision did. */
+  isLineUnserved: boolean;
   /** Confirmed bookings. */
   bookings: number;
   /** Progress of cancelling every booking of a cancelled event. */
@@ -39,13 +82,31 @@ export interface EventState {
   readonly withdrawn: Set<BookingId>;
 }
 
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** A booking that is no hold (any more). */
 export interface Booking {
   readonly id: BookingId;
+  userId: UserId;
+  tier: number;
+  quantity: number;
+  seats: readonly number[] | null;
+  unitPriceMinor: number;
+  status: "confirmed" | "cancelled" | "expired";
+  refundMinor: number;
+  /** What it was paid by; of a lapsed one, what paid for the booking that stands in for it. */
+  paymentId: PaymentId | null;
+  readonly promoCode: string | null;
+}
+
+export interface Payment {
+  readonly id: PaymentId;
+  readonly bookingId: BookingId;
   readonly userId: UserId;
-  readonly tier: number;
-  readonly quantity: number;
-  readonly unitPriceMinor: number;
-  status: "confirmed" | "cancelled";
+  readonly amountMinor: number;
+  state: "open" | "captured" | "failed";
+  capturedMinor: number;
+  /** Owed to the buyer or paid back already. */
   refundMinor: number;
 }
 
@@ -56,17 +117,20 @@ export interface Booking {
 export interface World {
   readonly state: EventState;
   readonly bookings: Map<BookingId, Booking>;
+  readonly payments: Map<PaymentId, Payment>;
   /** Requests that were decided but never became a booking. */
   readonly rejected: ReadonlySet<BookingId>;
-  /** Live tickets by buyer; filled only where the event limits them. */
+  /** Live tickets by buyer, held ones included; filled only where the event limits them. */
   readonly tickets: Map<UserId, number>;
 }
 
-export function availableIn(tier: Tier): number {
-  return tier.capacity - tier.held - tier.sold;
+export function availableIn(tier: Pick<Tier, "capacity" | "held" | "sold" | "blocked">): number {
+  return tier.capacity - tier.held - tier.sold - tier.blocked;
 }
 
-export function availableSeats(state: Pick<EventState, "tiers">): number {
+export function availableSeats(state: {
+  readonly tiers: readonly Pick<Tier, "capacity" | "held" | "sold" | "blocked">[];
+}): number {
   return state.tiers.reduce((sum, tier) => sum + availableIn(tier), 0);
 }
 
@@ -97,13 +161,35 @@ export function initialState(draft: EventDraft, saleStatus: SaleStatus): EventSt
     version: 1,
     status: "active",
     saleStatus,
+    isPaused: false,
     startsAt: draft.startsAt,
     endsAt: draft.endsAt,
     saleStartsAt: draft.saleStartsAt,
     saleEndsAt: draft.saleEndsAt,
     ticketsPerBookingMax: draft.ticketsPerBookingMax,
     ticketsPerUserMax: draft.ticketsPerUserMax,
-    tiers: draft.tiers.map((tier) => ({ ...tier, held: 0, sold: 0 })),
+    requiresPayment: draft.requiresPayment,
+    holdTtlMs: draft.holdTtlMs,
+    offerTtlMs: draft.offerTtlMs,
+    holdsPerUserMax: draft.holdsPerUserMax,
+    refundPolicy: draft.refundPolicy,
+    tiers: draft.tiers.map(({ name, priceMinor, capacity, isSeated = false, isRestricted = false }) => ({
+      name,
+      priceMinor,
+      capacity,
+      held: 0,
+      sold: 0,
+      blocked: 0,
+      isSeated,
+      isRestricted,
+      pricedAt: 1,
+    })),
+    seatMap: draft.seating === null ? null : newSeatMap(seatingOf(draft.seating)),
+    holds: new Map(),
+    holdsByUser: new Map(),
+    promoCodes: new Map(),
+    line: emptyLine(),
+    isLineUnserved: false,
     bookings: 0,
     cancellation: null,
     refunds: { count: 0, minor: 0 },

@@ -3,7 +3,15 @@ import type { CommandId } from "../domain/ids.ts";
 import type { EventState } from "../domain/state.ts";
 import type { TurnPorts } from "./conclude.ts";
 import { deliberate, failedEntry, worldOf } from "./deliberate.ts";
-import type { ActorTurn, ColdRows, Delivery, Envelope, LockedActor, TurnTransaction } from "./ports.ts";
+import {
+  type ActorTurn,
+  BookingsMustWait,
+  type ColdRows,
+  type Delivery,
+  type Envelope,
+  type LockedActor,
+  type TurnTransaction,
+} from "./ports.ts";
 
 /** One actor's turn written in parts, each inside a savepoint: a part that is refused leaves no trace. */
 export class Parts {
@@ -58,8 +66,18 @@ export class Parts {
     const [actor, world, alreadyDecided] = [this.#actor, this.#world, this.#known];
     let turn: ActorTurn;
     try {
-      turn = deliberate({ actor, world, delivery, alreadyDecided, withDue, ids: this.#ports.ids });
+      const { ids, limits } = this.#ports;
+      turn = deliberate({
+        actor,
+        world,
+        delivery,
+        alreadyDecided,
+        withDue,
+        dueMax: limits.batchMax,
+        ids,
+      });
     } catch (error) {
+      if (error instanceof BookingsMustWait) throw error;
       return String(error);
     }
     return await this.#tryTurn(turn);
@@ -69,6 +87,7 @@ export class Parts {
     const { command, lane } = envelope;
     const turn: ActorTurn = {
       actor: this.#actor,
+      world: this.#world,
       state: this.state,
       entries: [failedEntry(this.#actor.ledgerSeq + 1, envelope)],
       deadLetters: [{ id: command.id, envelope: command, error }],

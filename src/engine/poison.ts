@@ -1,6 +1,7 @@
 import { nextDueAt } from "../domain/decide/timers.ts";
 import type { CommandId, EventId } from "../domain/ids.ts";
 import type { EventState } from "../domain/state.ts";
+import { coldRequestFor } from "./cold-request.ts";
 import {
   conclude,
   type TurnPorts,
@@ -8,9 +9,10 @@ import {
   takeBackMarks,
   UNCLEAN_ACTIVATIONS_MAX,
 } from "./conclude.ts";
-import { coldRequestFor } from "./deliberate.ts";
+import { hasMore } from "./has-more.ts";
 import { Parts } from "./parts.ts";
-import type { AttemptedCommand, Delivery, TurnTransaction } from "./ports.ts";
+import { type AttemptedCommand, BookingsMustWait, type TurnTransaction } from "./ports.ts";
+import { takeMail } from "./take-mail.ts";
 
 /** After this many attempts that took the process down, a command is set aside. */
 const ATTEMPTS_MAX = 2;
@@ -26,13 +28,17 @@ export async function settleOneByOne(
   ports: TurnPorts,
   tx: TurnTransaction,
   eventId: EventId,
+  urgentOnly: ReadonlySet<EventId> = new Set(),
 ): Promise<TurnResult> {
   const attempts: AttemptedCommand[] = [];
   try {
-    return await carefulTurn(ports, tx, eventId, attempts);
+    return await carefulTurn(ports, tx, eventId, { attempts, urgentOnly });
   } catch (error) {
     ports.activations.forget([eventId]);
     await tx.abandon();
+    if (error instanceof BookingsMustWait) {
+      return await settleOneByOne(ports, tx, eventId, new Set([eventId]));
+    }
     await takeBackMarks(ports, [eventId], attempts[0]);
     throw error;
   }
@@ -42,13 +48,14 @@ async function carefulTurn(
   ports: TurnPorts,
   tx: TurnTransaction,
   eventId: EventId,
-  attempts: AttemptedCommand[],
+  options: { readonly attempts: AttemptedCommand[]; readonly urgentOnly: ReadonlySet<EventId> },
 ): Promise<TurnResult> {
-  const [actor] = await tx.lock([eventId]);
-  if (actor === undefined) return { more: [], held: [eventId] };
-  const deadly = actor.uncleanActivations > UNCLEAN_ACTIVATIONS_MAX;
+  const { attempts, urgentOnly } = options;
+  const deadly = await isDeadly(tx, eventId);
   const batchMax = deadly ? 1 : ports.limits.batchMax;
-  const [delivery] = (await tx.fetch([eventId], batchMax)) as [Delivery];
+  const [served] = await takeMail(tx, [eventId], { max: () => batchMax, urgentOnly, lap: () => undefined });
+  if (served === undefined) return { more: [], held: [eventId] };
+  const { actor, delivery } = served;
   const [state] = (await tx.load([eventId])) as [EventState];
   const request = coldRequestFor(state, delivery.envelopes, batchMax);
   const rows = request === null ? null : await tx.prefetch(request);
@@ -57,7 +64,7 @@ async function carefulTurn(
     delivery.envelopes.map(({ command }) => command.id),
   );
   const parts = new Parts(ports, tx, actor, state, rows, known);
-  await parts.write({ envelopes: [], unreadable: delivery.unreadable }, true);
+  const dueError = await parts.write({ envelopes: [], unreadable: delivery.unreadable }, true);
   const [first] = delivery.envelopes;
   if (deadly && first !== undefined && !(await mayTry(ports, eventId, first.command.id, attempts))) {
     await parts.setAside(first, `took its process down ${ATTEMPTS_MAX} times`);
@@ -66,8 +73,19 @@ async function carefulTurn(
   }
   await tx.commit([]);
   for (const turn of parts.written) conclude(ports, [turn], NO_PHASES);
-  const more = delivery.envelopes.length >= batchMax || nextDueAt(parts.state) === 0;
+  // The envelopes are decided all the same. Nobody waits for what the clock asks, so a fault is how it is noticed.
+  if (dueError !== null) throw new Error(`what is due at event ${eventId} cannot be written: ${dueError}`);
+  const more =
+    delivery.envelopes.length >= batchMax ||
+    hasMore({ actor, state: parts.state, nextDueAt: nextDueAt(parts.state) });
   return { more: more ? [eventId] : [], held: [] };
+}
+
+/** Whether earlier activations took their process down. Looked up first, because it bounds what is taken. */
+async function isDeadly(tx: TurnTransaction, eventId: EventId): Promise<boolean> {
+  const [actor] = await tx.lock([eventId]);
+  await tx.abandon();
+  return (actor?.uncleanActivations ?? 0) > UNCLEAN_ACTIVATIONS_MAX;
 }
 
 /** Counts an attempt at a command and tells whether it may be made. */

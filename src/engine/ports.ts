@@ -1,7 +1,7 @@
 import type { Command, Lane } from "../domain/command.ts";
-import type { BookingId, CommandId, EventId, UserId } from "../domain/ids.ts";
+import type { BookingId, CommandId, EventId, PaymentId, UserId } from "../domain/ids.ts";
 import type { Decision } from "../domain/outcome.ts";
-import type { Booking, EventState } from "../domain/state.ts";
+import type { Booking, EventState, Payment, World } from "../domain/state.ts";
 
 /** A command in an event's mailbox with its delivery data. */
 export interface Envelope {
@@ -38,6 +38,9 @@ export interface LockedActor {
   readonly uncleanActivations: number;
   readonly decidedPerSecond: number | null;
   readonly turnedAt: number | null;
+  readonly isPaused: boolean;
+  /** The waitlist gets what is free before new bookings do. */
+  readonly isLineUnserved: boolean;
 }
 
 /** One numbered decision: what the ledger keeps. */
@@ -58,6 +61,8 @@ export interface DeadLetter {
 /** All that one turn changes about one event. */
 export interface ActorTurn {
   readonly actor: LockedActor;
+  readonly world: World;
+  /** The world's. */
   readonly state: EventState;
   readonly entries: readonly Entry[];
   readonly deadLetters: readonly DeadLetter[];
@@ -72,6 +77,7 @@ export interface ActorTurn {
 /** Rows that the commands of one turn name. */
 export interface ColdRows {
   readonly bookings: readonly Booking[];
+  readonly payments: readonly Payment[];
   readonly rejected: readonly BookingId[];
   readonly tickets: readonly { readonly userId: UserId; readonly quantity: number }[];
 }
@@ -79,6 +85,7 @@ export interface ColdRows {
 export interface ColdRequest {
   readonly eventId: EventId;
   readonly bookingIds: readonly BookingId[];
+  readonly paymentIds: readonly PaymentId[];
   readonly ticketsOf: readonly UserId[];
   /** How many confirmed bookings of a cancelled event to bring along. */
   readonly confirmedMax: number;
@@ -89,7 +96,7 @@ export interface TurnTransaction {
   /** Locks those of the actors that nobody else holds; begins the transaction. */
   lock(eventIds: readonly EventId[]): Promise<LockedActor[]>;
   /** Takes up to `max` envelopes of each mailbox; only actors that are locked may be named. */
-  fetch(eventIds: readonly EventId[], max: number): Promise<Delivery[]>;
+  fetch(wanted: readonly { readonly eventId: EventId; readonly max: number }[]): Promise<Delivery[]>;
   /** The stored states of locked actors, in the order asked for. */
   load(eventIds: readonly EventId[]): Promise<EventState[]>;
   prefetch(request: ColdRequest): Promise<ColdRows>;
@@ -147,6 +154,17 @@ export interface TurnReport {
 /** Where ids of commands that nobody sent come from. */
 export interface IdSource {
   commandId(): CommandId;
+}
+
+/** Bookings were taken that are not to be decided yet; the turn is given up and taken again without them. */
+export class BookingsMustWait extends Error {
+  override readonly name = "BookingsMustWait";
+  readonly eventId: EventId;
+
+  constructor(eventId: EventId) {
+    super(`bookings of event ${eventId} must wait`);
+    this.eventId = eventId;
+  }
 }
 
 /** The database refused the rows of a turn for what they held; nothing of the turn stands. */

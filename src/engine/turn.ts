@@ -1,5 +1,6 @@
 import type { CommandId, EventId } from "../domain/ids.ts";
 import type { EventState } from "../domain/state.ts";
+import { coldRequestFor } from "./cold-request.ts";
 import {
   conclude,
   type TurnPorts,
@@ -7,16 +8,18 @@ import {
   takeBackMarks,
   UNCLEAN_ACTIVATIONS_MAX,
 } from "./conclude.ts";
-import { coldRequestFor, deliberate, worldOf } from "./deliberate.ts";
+import { deliberate, worldOf } from "./deliberate.ts";
+import { hasMore } from "./has-more.ts";
 import { settleOneByOne } from "./poison.ts";
 import {
   type ActorTurn,
+  BookingsMustWait,
   DataRefused,
-  type Delivery,
   type LockedActor,
   type TurnTransaction,
 } from "./ports.ts";
 import { stopwatch } from "./stopwatch.ts";
+import { type Served, takeMail } from "./take-mail.ts";
 
 /**
  * Takes one turn for some events: one transaction, committed or without a trace.
@@ -66,6 +69,25 @@ async function attemptTurn(
   ports: TurnPorts,
   tx: TurnTransaction,
   eventIds: readonly EventId[],
+  urgentOnly: ReadonlySet<EventId> = NOBODY,
+): Promise<TurnResult> {
+  try {
+    return await attempt(ports, tx, eventIds, urgentOnly);
+  } catch (error) {
+    if (!(error instanceof BookingsMustWait)) throw error;
+    ports.activations.forget(eventIds);
+    await tx.abandon();
+    return await attemptTurn(ports, tx, eventIds, new Set([...urgentOnly, error.eventId]));
+  }
+}
+
+const NOBODY: ReadonlySet<EventId> = new Set();
+
+async function attempt(
+  ports: TurnPorts,
+  tx: TurnTransaction,
+  eventIds: readonly EventId[],
+  urgentOnly: ReadonlySet<EventId>,
 ): Promise<TurnResult> {
   const watch = stopwatch();
   const asleep = eventIds.filter((eventId) => !ports.activations.has(eventId));
@@ -73,18 +95,15 @@ async function attemptTurn(
     await ports.marks.begin(asleep);
     ports.activations.begin(asleep, performance.now());
   }
-  const actors = await tx.lock(eventIds);
-  watch.lap("lock");
-  if (actors.some(({ uncleanActivations }) => uncleanActivations > UNCLEAN_ACTIVATIONS_MAX))
-    throw new NeedsCare();
-  const ids = actors.map(({ eventId }) => eventId);
-  const batchMax = actors.length > 1 ? ports.limits.sharedBatchMax : ports.limits.batchMax;
-  const deliveries = actors.length > 0 ? await tx.fetch(ids, batchMax) : [];
-  watch.lap("fetch");
-  const busy = actors.flatMap((actor, at) => {
-    const delivery = deliveries[at] as Delivery;
-    return isIdle(actor, delivery) ? [] : [{ actor, delivery }];
+  const { batchMax: aloneMax, sharedBatchMax } = ports.limits;
+  const served = await takeMail(tx, eventIds, {
+    urgentOnly,
+    max: (actors) => (actors > 1 ? sharedBatchMax : aloneMax),
+    lap: watch.lap,
   });
+  if (served.some(({ actor }) => actor.uncleanActivations > UNCLEAN_ACTIVATIONS_MAX)) throw new NeedsCare();
+  const batchMax = served.length > 1 ? sharedBatchMax : aloneMax;
+  const busy = served.filter((one) => !isIdle(one));
   const states = await statesOf(
     ports,
     tx,
@@ -97,7 +116,14 @@ async function attemptTurn(
     const rows = request === null ? null : await tx.prefetch(request);
     if (request !== null) watch.lap("load");
     const world = worldOf(state, rows);
-    const turn = deliberateOrAskForCare({ actor, world, delivery, withDue: true, ids: ports.ids });
+    const turn = deliberateOrAskForCare({
+      actor,
+      world,
+      delivery,
+      withDue: true,
+      dueMax: batchMax,
+      ids: ports.ids,
+    });
     turns.push({ ...turn, decidedPerSecond: paceOf(actor, turn, batchMax) });
     watch.lap("decide");
   }
@@ -105,8 +131,8 @@ async function attemptTurn(
   else await tx.commit(turns);
   watch.lap("commit");
   conclude(ports, turns, watch.phases);
-  const held = eventIds.filter((eventId) => !ids.includes(eventId));
-  const more = turns.filter(({ settled, nextDueAt }) => settled.length >= batchMax || nextDueAt === 0);
+  const held = eventIds.filter((eventId) => !served.some(({ actor }) => actor.eventId === eventId));
+  const more = turns.filter((turn) => turn.settled.length >= batchMax || hasMore(turn));
   return { more: more.map(({ actor }) => actor.eventId), held };
 }
 
@@ -115,6 +141,7 @@ function deliberateOrAskForCare(input: Omit<Parameters<typeof deliberate>[0], "a
   try {
     return deliberate({ ...input, alreadyDecided: NONE });
   } catch (cause) {
+    if (cause instanceof BookingsMustWait) throw cause;
     throw new NeedsCare("a command cannot be decided", { cause });
   }
 }
@@ -122,7 +149,7 @@ function deliberateOrAskForCare(input: Omit<Parameters<typeof deliberate>[0], "a
 /** The shared way does not look: a command decided before violates the ledger's key, and the careful way looks. */
 const NONE: ReadonlySet<CommandId> = new Set();
 
-function isIdle(actor: LockedActor, { envelopes, unreadable }: Delivery): boolean {
+function isIdle({ actor, delivery: { envelopes, unreadable } }: Served): boolean {
   const due = actor.dueAt !== null && actor.dueAt <= actor.now;
   return envelopes.length === 0 && unreadable.length === 0 && !due && actor.uncleanActivations === 0;
 }

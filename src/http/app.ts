@@ -4,8 +4,9 @@ import Koa, { type Middleware } from "koa";
 import compress from "koa-compress";
 import type { Authenticator } from "../identity/principal.ts";
 import type { Log } from "../ops/log.ts";
+import { fixedPaths } from "./fixed-paths.ts";
 import { identify } from "./middleware/authenticate.ts";
-import { errorFunnel, requestId } from "./middleware/funnel.ts";
+import { errorFunnel, nameRequest } from "./middleware/funnel.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import type { AppState } from "./state.ts";
 
@@ -42,21 +43,33 @@ const EXPOSED_HEADERS =
 /** The whole of HTTP: middleware in order, then routes, then what no route knows. */
 export function createApp(options: AppOptions): Koa<AppState> {
   const app = new Koa<AppState>();
+  settingPlainly(app);
   app.silent = true;
   app.on("error", (error: Error) => options.log.debug({ error: error.message }, "connection error"));
   app.use(observing(options.observe));
-  app.use(requestId);
-  app.use(securityHeaders());
+  app.use(opening());
   app.use(errorFunnel(options.log));
   // Without configured origins no page may read a reply, and replies do not vary by origin.
   if (options.corsOrigins.length > 0) app.use(crossOrigin(options.corsOrigins));
   app.use(compression());
-  for (const router of [options.system, canonicalSurface(options)]) {
+  const routers = [options.system, canonicalSurface(options)];
+  app.use(fixedPaths(routers));
+  for (const router of routers) {
     app.use(router.routes());
     // Sets 405 and `Allow`; the funnel gives it a body.
     app.use(router.allowedMethods());
   }
   return app;
+}
+
+/** What every response has, whatever becomes of its request. */
+function opening(): Middleware<AppState> {
+  const secure = securityHeaders();
+  return (ctx, next) => {
+    secure(ctx.res);
+    nameRequest(ctx);
+    return next();
+  };
 }
 
 /** Lets pages of these origins, and of no others, read the replies. */
@@ -89,6 +102,16 @@ function canonicalSurface({ authenticator, surface }: AppOptions): Router<AppSta
   router.use(identify(authenticator));
   for (const part of surface) router.use(part.routes());
   return router;
+}
+
+/** Koa's `set` makes six arrays to set a header; one with a text needs none. */
+function settingPlainly({ response }: Koa<AppState>): void {
+  const { set } = response;
+  response.set = function (this: Koa.Response, field: unknown, value?: unknown) {
+    if (typeof field === "string" && typeof value === "string" && !this.headerSent) {
+      this.res.setHeader(field, value);
+    } else set.call(this, field as string, value as string);
+  };
 }
 
 function observing(observe: AppOptions["observe"]): Middleware<AppState> {

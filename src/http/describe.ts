@@ -63,13 +63,21 @@ export function acceptedFields(schema: z.ZodType, path: readonly PropertyKey[]):
   if (here instanceof z.ZodArray) return acceptedFields(here.element as z.ZodType, rest);
   if (!(here instanceof z.ZodObject)) return [];
   const shape = here.shape as Readonly<Record<string, z.ZodType>>;
-  if (step === undefined) return Object.keys(shape);
+  // A field that only says why it is not accepted is not offered.
+  if (step === undefined) return Object.keys(shape).filter((name) => !isRefused(shape[name]));
   const inner = shape[String(step)];
   return inner === undefined ? [] : acceptedFields(inner, rest);
 }
 
+function isRefused(field: z.ZodType | undefined): boolean {
+  return field !== undefined && unwrapped(field) instanceof z.ZodNever;
+}
+
 function unwrapped(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodPipe) return unwrapped(schema.in as z.ZodType);
+  if (schema instanceof z.ZodPipe) {
+    // What is looked at before the checks begin has no fields: those are behind it.
+    return unwrapped((schema.in instanceof z.ZodTransform ? schema.out : schema.in) as z.ZodType);
+  }
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
     return unwrapped(schema.unwrap() as z.ZodType);
   }

@@ -68,10 +68,13 @@ export class Desk {
     const { eventId, command, key, waitMs } = request;
     // Registered before it is sent: the decision may be there before the accept is answered.
     const decision = waitMs > 0 ? this.#ports.feed.decisionOf(eventId, command.id, waitMs) : null;
-    const accepted = await this.#ports.send({ eventId, command, key }).catch((error: unknown) => {
+    let accepted: Accepted;
+    try {
+      accepted = await this.#ports.send({ eventId, command, key });
+    } catch (error) {
       this.#ports.feed.release(command.id);
       throw error;
-    });
+    }
     if (accepted.type !== "accepted") {
       this.#ports.feed.release(command.id);
       return await this.#notAccepted(accepted, waitMs);
@@ -104,6 +107,16 @@ export class Desk {
     }
   }
 
+  /**
+   * The decision about a command that is already on its way or decided, such as the report of a payment's result; null
+   * where it is not there in time. The look-up follows the registration, so that none falls between the two.
+   */
+  async decisionOf(eventId: EventId, commandId: CommandId, waitMs: number): Promise<LedgerEntry | null> {
+    const waiting = waitMs > 0 ? this.#ports.feed.decisionOf(eventId, commandId, waitMs) : null;
+    const known = await this.#ports.findDecision(eventId, commandId);
+    return known ?? (await waiting);
+  }
+
   /** The answer of the first request with this key, as far as it is known. */
   async #replay(
     row: { readonly eventId: EventId; readonly commandId: CommandId; readonly refusal: Refusal | null },
@@ -111,9 +124,7 @@ export class Desk {
   ): Promise<Standing> {
     if (row.refusal !== null) return { type: "refused", refusal: row.refusal, replayed: true };
     const { eventId, commandId } = row;
-    const waiting = waitMs > 0 ? this.#ports.feed.decisionOf(eventId, commandId, waitMs) : null;
-    const known = await this.#ports.findDecision(eventId, commandId);
-    const entry = known ?? (await waiting);
+    const entry = await this.decisionOf(eventId, commandId, waitMs);
     if (entry !== null) return { type: "decided", entry, replayed: true };
     return { type: "queued", commandId, position: null, decidedPerSecond: null, replayed: true };
   }

@@ -1,6 +1,7 @@
 import type { RouterContext } from "@koa/router";
 import { isUuid } from "../domain/ids.ts";
 import type { EventView } from "../domain/views.ts";
+import { isKnown } from "./conditions.ts";
 import { ApiError } from "./errors.ts";
 import { etagOf, presentEvent } from "./presenters/event.ts";
 import type { Reads } from "./reads.ts";
@@ -8,10 +9,11 @@ import { succeed } from "./reply.ts";
 import type { AppState } from "./state.ts";
 import { malformed } from "./validate.ts";
 
-/** The event id of a path such as /events/:id. @throws ApiError VALIDATION_ERROR where it is none. */
-export function eventIdOf(params: { readonly id?: string }): string {
-  const id = (params.id ?? "").toLowerCase();
-  if (!isUuid(id)) throw malformed("id", "must be a UUID");
+/** The event id of a path with `:id` or `:eventId`. @throws ApiError VALIDATION_ERROR where it is none. */
+export function eventIdOf(params: { readonly id?: string; readonly eventId?: string }): string {
+  const name = params.eventId === undefined ? "id" : "eventId";
+  const id = (params[name] ?? "").toLowerCase();
+  if (!isUuid(id)) throw malformed(name, "must be a UUID");
   return id;
 }
 
@@ -43,8 +45,4 @@ export function sendEvent(
     presentEvent(event, Date.now()),
     message === undefined ? { cached: false } : { message },
   );
-}
-
-function isKnown(ifNoneMatch: string, etag: string): boolean {
-  return ifNoneMatch.trim() === "*" || ifNoneMatch.includes(etag);
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type Koa from "koa";
+import { requestListener } from "./request-listener.ts";
 import type { AppState } from "./state.ts";
 
 const HEADERS_MS_MAX = 10_000;
@@ -18,7 +19,7 @@ export function createHttpServer(app: Koa<AppState>): Server {
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: 1_000,
     },
-    app.callback(),
+    requestListener(app),
   );
   server.maxHeadersCount = 100;
   return server;

@@ -1,4 +1,16 @@
-import type { BookingView, EventFilter, EventView, NotificationView } from "../domain/views.ts";
+import type { PromoCode } from "../domain/promo-code.ts";
+import type { Seating } from "../domain/seating.ts";
+import type {
+  BookingView,
+  EventFilter,
+  EventView,
+  NotificationView,
+  PaymentView,
+  TakenSeats,
+  WaitlistEntryView,
+  WaitlistStatsView,
+} from "../domain/views.ts";
+import type { Priority } from "../domain/waitlist.ts";
 
 /** What the API reads. Implemented by the store; none of it is asked by a booking decision. */
 export interface Reads {
@@ -12,10 +24,34 @@ export interface Reads {
   bookingsByReference(reference: string): Promise<readonly BookingView[]>;
   bookingsOfUser(page: {
     readonly userId: string;
-    readonly status: "pending" | "confirmed" | "cancelled" | null;
+    readonly status: "pending" | "confirmed" | "cancelled" | "expired" | null;
     readonly limit: number;
     readonly offset: number;
   }): Promise<{ readonly bookings: readonly BookingView[]; readonly total: number }>;
+  /** Bookings of an event, newest first. */
+  bookingsOfEvent(page: {
+    readonly eventId: string;
+    readonly status: "pending" | "confirmed" | "cancelled" | "expired" | null;
+    readonly limit: number;
+    readonly offset: number;
+  }): Promise<{ readonly bookings: readonly BookingView[]; readonly total: number }>;
+  /** The seats of an event, which never change; null where it has none. Remembered. */
+  seating(eventId: string): Promise<Seating | null>;
+  takenSeats(eventId: string): Promise<TakenSeats>;
+  /** Codes of an event, by code. */
+  promoCodes(eventId: string): Promise<readonly PromoCode[]>;
+  /** The latest entry of a person in an event's waitlist; null where there never was one. */
+  waitlistEntry(eventId: string, userId: string): Promise<WaitlistEntryView | null>;
+  /** All entries of a person that wait or have an offer, oldest first. */
+  waitlistEntriesOf(userId: string): Promise<readonly WaitlistEntryView[]>;
+  waitlistStats(eventId: string): Promise<WaitlistStatsView>;
+  payment(paymentId: string): Promise<PaymentView | null>;
+  /** The latest payment of a booking. */
+  paymentOfBooking(eventId: string, bookingId: string): Promise<PaymentView | null>;
+  /** An active person's priority in waitlists; null where there is no such person. */
+  priorityOf(userId: string): Promise<Priority | null>;
+  /** The active person with this e-mail address. */
+  userIdByEmail(email: string): Promise<string | null>;
   notificationsOfUser(page: {
     readonly userId: string;
     readonly limit: number;

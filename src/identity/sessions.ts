@@ -61,7 +61,7 @@ class CachingAuthenticator implements Authenticator {
   authenticate(token: string): Promise<Principal | AuthFailure> {
     const known = this.#entries.get(token);
     if (known !== undefined && known.freshUntilMs > this.#nowMs()) return known.answer;
-    return token.length > TOKEN_LENGTH_MAX ? INVALID : this.#ask(token);
+    return token.length > TOKEN_LENGTH_MAX ? INVALID : this.#ask(token, known?.claims ?? null);
   }
 
   forget(sessionOrUserId: string): void {
@@ -72,19 +72,21 @@ class CachingAuthenticator implements Authenticator {
     this.#entries.clear();
   }
 
-  #ask(token: string): Promise<Principal | AuthFailure> {
+  /** @param verified the claims of this very token where it was verified before: its signature does not change. */
+  #ask(token: string, verified: AccessClaims | null): Promise<Principal | AuthFailure> {
     const { promise: answer, resolve, reject } = Promise.withResolvers<Principal | AuthFailure>();
     const entry: Entry = { answer, freshUntilMs: Number.POSITIVE_INFINITY, claims: null };
     this.#entries.set(token, entry);
-    this.#find(token, entry).then(resolve, (error: unknown) => {
+    this.#find(token, entry, verified).then(resolve, (error: unknown) => {
       this.#drop(token, entry);
       reject(error);
     });
     return answer;
   }
 
-  async #find(token: string, entry: Entry): Promise<Principal | AuthFailure> {
-    const claims = await this.#tokens.verify(token);
+  async #find(token: string, entry: Entry, verified: AccessClaims | null): Promise<Principal | AuthFailure> {
+    const isStillGood = verified !== null && verified.expiresAtMs > this.#nowMs();
+    const claims = isStillGood ? verified : await this.#tokens.verify(token);
     if (typeof claims === "string") {
       // Only genuine tokens stay: nobody can push others out of the cache with invented ones.
       this.#drop(token, entry);

@@ -3,8 +3,8 @@ import { type Command, type Lane, laneOf } from "../domain/command.ts";
 import { refuseBeforeQueueing } from "../domain/decide/book-tickets.ts";
 import type { EventId } from "../domain/ids.ts";
 import type { Refusal } from "../domain/refusal.ts";
-import { bossOnQueue, type Sql } from "./boss.ts";
-import { encode } from "./codec.ts";
+import { onTheWire, type Sql } from "./boss.ts";
+import { encode, type Parcel } from "./codec.ts";
 import { queueNameOf } from "./names.ts";
 import type { AcceptSql, Door, KeyClaim, KeyRow } from "./ports.ts";
 
@@ -44,11 +44,14 @@ export interface AcceptPorts {
 /**
  * Accepts letters in the transaction of `tx`: keys first, then what the stock already rules out, then the
  * rest into the mailboxes. The answers count once the caller has committed.
+ * @param sent called once the last statement is on the wire: COMMIT may follow it there, before it is answered. Told which
+ *   events have new mail.
  */
 export async function acceptLetters(
   ports: AcceptPorts,
   tx: Sql,
   letters: readonly Letter[],
+  sent: (eventIds: readonly EventId[]) => void = () => undefined,
 ): Promise<Acceptance[]> {
   const { sql } = ports;
   const eventIds = [...new Set(letters.map(({ eventId }) => eventId))];
@@ -58,7 +61,7 @@ export async function acceptLetters(
   );
   await claimKeys(sql, tx, letters, answers);
   const admitted = letters.flatMap((letter, at) => (answers[at] === null ? [{ letter, at }] : []));
-  if (admitted.length > 0) await post(ports, tx, admitted, doors, answers);
+  if (admitted.length > 0) await post(ports, tx, admitted, { doors, answers, sent });
   return answers as Acceptance[];
 }
 
@@ -116,32 +119,56 @@ interface Admitted {
   readonly at: number;
 }
 
+interface Desk {
+  readonly doors: ReadonlyMap<EventId, Door>;
+  /** Where the answers to admitted letters are put. */
+  readonly answers: (Acceptance | null)[];
+  readonly sent: (eventIds: readonly EventId[]) => void;
+}
+
 async function post(
   { sql, boss }: AcceptPorts,
   tx: Sql,
   admitted: readonly Admitted[],
-  doors: ReadonlyMap<EventId, Door>,
-  answers: (Acceptance | null)[],
+  { doors, answers, sent }: Desk,
 ): Promise<void> {
   const byEvent = Map.groupBy(admitted, ({ letter }) => letter.eventId);
   const counts = [...byEvent].map(([eventId, group]) => ({ eventId, ...countLanes(group) }));
-  const totals = new Map((await sql.countIn(tx, counts)).map((total) => [total.eventId, total]));
-  const inserts = counts.map(async ({ eventId, bookings, urgent }) => {
-    const total = totals.get(eventId);
-    const door = doors.get(eventId);
-    if (total === undefined || door === undefined)
-      throw new Error(`invariant: event ${eventId} was not counted`);
-    const next: Record<Lane, number> = { bookings: total.bookings - bookings, urgent: total.urgent - urgent };
-    const parcels = (byEvent.get(eventId) ?? []).map(({ letter: { command }, at }) => {
+  const totals = await sql.countIn(tx, counts);
+  if (totals.length !== counts.length) throw new Error("invariant: an event was not counted");
+  const inserts = totals.map(({ eventId, bookings, urgent, now }) => {
+    const group = byEvent.get(eventId) ?? [];
+    const door = doors.get(eventId) as Door;
+    const counted = countLanes(group);
+    const next: Record<Lane, number> = {
+      bookings: bookings - counted.bookings,
+      urgent: urgent - counted.urgent,
+    };
+    const parcels = group.map(({ letter: { command }, at }) => {
       const lane = laneOf(command);
       next[lane] += 1;
       const ordinal = next[lane];
       const position = lane === "urgent" ? 0 : Math.max(1, ordinal - door.bookingsDecided);
       answers[at] = { type: "accepted", ordinal, position, decidedPerSecond: door.decidedPerSecond };
-      return encode({ command, lane, ordinal, acceptedAt: total.now });
+      return encode({ command: stamped(command, door), lane, ordinal, acceptedAt: now });
     });
-    const queue = queueNameOf(eventId);
-    const ids = await boss.insert(queue, parcels, { db: bossOnQueue(tx, queue), returnId: true });
+    return insert(boss, tx, eventId, parcels);
+  });
+  const onTheirWay = await Promise.all(inserts);
+  sent(counts.map(({ eventId }) => eventId));
+  await Promise.all(onTheirWay.map(({ answer }) => answer));
+}
+
+/** Resolves once the statement is on the wire. The answer fails where not all of the parcels were inserted. */
+async function insert(
+  boss: PgBoss,
+  tx: Sql,
+  eventId: EventId,
+  parcels: readonly Parcel[],
+): Promise<{ readonly answer: Promise<void> }> {
+  const queue = queueNameOf(eventId);
+  return await onTheWire(tx, queue, async (db) => {
+    const ids = await boss.insert(queue, [...parcels], { db, returnId: true });
     // pg-boss skips a row that conflicts without saying so: what is not in the mailbox was not accepted.
     if (ids?.length !== parcels.length) {
       throw new Error(
@@ -149,7 +176,11 @@ async function post(
       );
     }
   });
-  await Promise.all(inserts);
+}
+
+/** A price that changes while a booking waits is not charged unasked: the booking says which one it was accepted at. */
+function stamped(command: Command, { version }: Door): Command {
+  return command.type === "BookTickets" ? { ...command, seenVersion: version } : command;
 }
 
 function countLanes(group: readonly Admitted[]): { bookings: number; urgent: number } {

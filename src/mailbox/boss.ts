@@ -40,6 +40,29 @@ export function bossOnQueue(db: Sql, queueName: string): BossConnection {
   };
 }
 
+/**
+ * The same for one call of pg-boss, telling when its statement is on the wire, so that others can follow it without
+ * waiting for its answer. Where the call fails before it sends anything, `sent` fails with it.
+ */
+export async function onTheWire<T>(
+  db: Sql,
+  queueName: string,
+  call: (connection: BossConnection) => Promise<T>,
+): Promise<{ readonly answer: Promise<T> }> {
+  const connection = bossOnQueue(db, queueName);
+  const { promise: sent, resolve, reject } = Promise.withResolvers<void>();
+  const answer = call({
+    executeSql: (text, values) => {
+      const rows = connection.executeSql(text, values);
+      resolve();
+      return rows;
+    },
+  });
+  answer.catch(reject);
+  await sent;
+  return { answer };
+}
+
 const names = new Map<string, string>();
 
 /** The same text has the same name in every process; there are a handful of them. */

@@ -16,9 +16,22 @@ export interface Parcel {
 /** A command must be readable in every later version; these are the ones this version reads. */
 const TYPES: ReadonlySet<string> = new Set([
   "BookTickets",
+  "ConfirmBooking",
+  "RecordPayment",
+  "RecordRefund",
   "CancelBooking",
+  "TransferBooking",
+  "ExchangeTickets",
+  "JoinWaitlist",
+  "LeaveWaitlist",
+  "ProcessWaitlist",
   "ChangeEvent",
   "CancelEvent",
+  "PauseSale",
+  "ResumeSale",
+  "BlockSeats",
+  "ReleaseSeats",
+  "AddPromoCode",
 ] satisfies Command["type"][]);
 
 export function encode(envelope: Envelope): Parcel {

@@ -6,6 +6,8 @@ import type { Sql } from "./boss.ts";
 /** An event as an accept sees it: read in the accept's own transaction, never from a cache. */
 export interface Door extends StockView {
   readonly eventId: EventId;
+  /** Of the event as its organiser changed it last: what it sold at when a booking came in. */
+  readonly version: number;
   /** Booking envelopes accepted and not yet decided. */
   readonly bookingsWaiting: number;
   /** Urgent envelopes accepted and not yet decided: while there are any, stock may come back. */

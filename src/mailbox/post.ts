@@ -3,10 +3,16 @@ import { type Acceptance, type AcceptPorts, acceptLetters, type Letter } from ".
 import type { Sql } from "./boss.ts";
 
 export interface PostPorts extends AcceptPorts {
-  /** Runs work in a transaction and resolves only if it committed. */
-  readonly inTransaction: <T>(work: (tx: Sql) => Promise<T>) => Promise<T>;
-  /** Wakes the workers: after the commit, because a NOTIFY inside it would serialise all commits. */
-  readonly wake: (eventIds: readonly EventId[]) => void;
+  /**
+   * Runs work in a transaction and resolves only if it committed. Where the work calls `sent`, COMMIT follows its last
+   * statement at once.
+   */
+  readonly inTransaction: <T>(work: (tx: Sql, sent: () => void) => Promise<T>) => Promise<T>;
+  /**
+   * Wakes the workers: behind the COMMIT on the same connection, so that they are told as soon as there is something to
+   * see, and not inside it, because a NOTIFY there would serialise all commits.
+   */
+  readonly wake: (eventIds: readonly EventId[], tx: Sql) => void;
   /** Whether the failure came from what one letter held, so that the others can be saved. */
   readonly isDataError: (error: unknown) => boolean;
   readonly observe: (batch: { readonly letters: number; readonly elapsedMs: number }) => void;
@@ -83,8 +89,12 @@ export class Post {
     const started = performance.now();
     const letters = batch.map(({ letter }) => letter);
     try {
-      const answers = await this.#ports.inTransaction((tx) => acceptLetters(this.#ports, tx, letters));
-      this.#ports.wake(wakesOf(letters, answers));
+      const answers = await this.#ports.inTransaction((tx, sent) =>
+        acceptLetters(this.#ports, tx, letters, (eventIds) => {
+          sent();
+          this.#ports.wake(eventIds, tx);
+        }),
+      );
       this.#ports.observe({ letters: letters.length, elapsedMs: performance.now() - started });
       for (const [at, { resolve }] of batch.entries()) resolve(answers[at] as Acceptance);
     } catch (error) {
@@ -102,10 +112,4 @@ export class Post {
     }
     for (const { reject } of batch) reject(error);
   }
-}
-
-function wakesOf(letters: readonly Letter[], answers: readonly Acceptance[]): EventId[] {
-  return [
-    ...new Set(letters.flatMap(({ eventId }, at) => (answers[at]?.type === "accepted" ? [eventId] : []))),
-  ];
 }

@@ -7,7 +7,7 @@ import { z } from "zod";
 const whole = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
-const optional = (text: z.ZodString) => text.optional().transform((value) => value ?? null);
+const optional = (text: z.ZodString | z.ZodURL) => text.optional().transform((value) => value ?? null);
 const optionalText = optional(z.string());
 /** A secret that is set is long enough not to be guessed. */
 const optionalSecret = (lengthMin: number) =>
@@ -41,10 +41,17 @@ const schema = z.object({
   PASSWORD_HASH_QUEUE_MAX: whole(1_000, 1, 100_000),
   METRICS_TOKEN: optionalSecret(16),
   WORKER_PORT: whole(0, 0, 65_535),
+  EFFECTS_PORT: whole(0, 0, 65_535),
   DEFAULT_CURRENCY: z
     .string()
     .regex(/^[A-Z]{3}$/, "three capital letters, ISO 4217")
     .default("USD"),
+  HOLD_TTL_S: whole(300, 1, 86_400),
+  OFFER_TTL_S: whole(900, 1, 7 * 86_400),
+  PAYMENT_PROVIDER: z.enum(["test", "stripe"]).optional(),
+  STRIPE_SECRET_KEY: optionalSecret(16),
+  STRIPE_WEBHOOK_SECRET: optionalSecret(16),
+  PUBLIC_URL: optional(z.url("an address such as https://tickets.example.com")),
   CORS_ORIGINS: list,
   BODY_BYTES_MAX: whole(65_536, 1_024, 10_485_760),
   API_POOL_MAX: whole(10, 2, 200),
@@ -92,6 +99,20 @@ function crossFieldProblems(given: Readonly<Record<string, string | undefined>>)
   const problems: string[] = [];
   if ((given.ADMIN_EMAIL === undefined) !== (given.ADMIN_PASSWORD === undefined)) {
     problems.push("ADMIN_EMAIL and ADMIN_PASSWORD: set both or neither");
+  }
+  const isStripe = given.PAYMENT_PROVIDER === "stripe";
+  if (isStripe && given.STRIPE_SECRET_KEY === undefined) {
+    problems.push("STRIPE_SECRET_KEY: needed where PAYMENT_PROVIDER is stripe");
+  }
+  if ((given.STRIPE_SECRET_KEY === undefined) !== (given.STRIPE_WEBHOOK_SECRET === undefined)) {
+    problems.push("STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET: set both or neither");
+  }
+  if (given.NODE_ENV === "production" && !isStripe && given.PAYMENT_PROVIDER === undefined) {
+    if (given.STRIPE_SECRET_KEY === undefined) {
+      problems.push(
+        "PAYMENT_PROVIDER: without one, payments are play money; configure Stripe, or say so with PAYMENT_PROVIDER=test",
+      );
+    }
   }
   const { TURN_BATCH_MAX = "500", TURN_EVENT_BATCH_MAX = "20" } = given;
   if (Number(TURN_EVENT_BATCH_MAX) > Number(TURN_BATCH_MAX)) {

@@ -22,7 +22,7 @@ export class Metrics {
     buckets: LATENCY_S,
     registers: this.#register,
   });
-  readonly accepted = new Counter({
+  readonly #accepted = new Counter({
     name: "evently_accepted_total",
     help: "Commands answered by the accept, by result: accepted, replayed, keyReused, refused, full, unknownEvent",
     labelNames: ["result"] as const,
@@ -82,6 +82,12 @@ export class Metrics {
     labelNames: ["sink", "result"] as const,
     registers: this.#register,
   });
+  readonly payments = new Counter({
+    name: "evently_payment_tasks_total",
+    help: "Questions to payment providers, by kind (charge, checkout, cancel, check, refund) and result: done, undecided, failed",
+    labelNames: ["kind", "result"] as const,
+    registers: this.#register,
+  });
   readonly sockets = new Gauge({
     name: "evently_sockets",
     help: "Connected Socket.IO clients of this process",
@@ -94,6 +100,7 @@ export class Metrics {
     registers: this.#register,
   });
 
+  readonly #acceptedAs = new Map<string, Counter.Internal>();
   readonly #answered = new Map<string, { count: Counter.Internal; time: Histogram.Internal<"route"> }>();
 
   constructor() {
@@ -102,6 +109,16 @@ export class Metrics {
     for (const { name, type } of this.registry.getMetricsAsArray()) {
       if (String(type) === "gauge" && name.endsWith("_total")) this.registry.removeSingleMetric(name);
     }
+  }
+
+  /** Counts what became of a command at the accept; the children are kept, as those of `answered`. */
+  acceptedAs(result: string): void {
+    let child = this.#acceptedAs.get(result);
+    if (child === undefined) {
+      child = this.#accepted.labels({ result });
+      this.#acceptedAs.set(result, child);
+    }
+    child.inc();
   }
 
   /** Counts a request. The children are kept, because finding one by its labels costs more than counting. */
@@ -143,25 +160,72 @@ export class Metrics {
     });
   }
 
-  /** Depth of all mailboxes and age of the oldest envelope: one read per scrape serves both. */
-  backlog(read: () => Promise<{ readonly depth: number; readonly oldestMs: number }>): void {
-    let reading: ReturnType<typeof read> | null = null;
+  /** Gauges that share one read per scrape. */
+  #gaugesOf<Figures>(
+    read: () => Promise<Figures>,
+    gauges: readonly {
+      readonly name: string;
+      readonly help: string;
+      readonly value: (figures: Figures) => number;
+    }[],
+  ): void {
+    let reading: Promise<Figures> | null = null;
     const shared = () => {
       reading ??= read().finally(() => {
         reading = null;
       });
       return reading;
     };
-    this.gauge(
-      "evently_mailbox_depth",
-      "Envelopes waiting in all mailboxes",
-      async () => (await shared()).depth,
-    );
-    this.gauge(
-      "evently_mailbox_head_age_seconds",
-      "Age of the oldest envelope in any mailbox; 0 when all are empty",
-      async () => (await shared()).oldestMs / 1_000,
-    );
+    for (const { name, help, value } of gauges) this.gauge(name, help, async () => value(await shared()));
+  }
+
+  /** Depth of all mailboxes and age of the oldest envelope. */
+  backlog(read: () => Promise<{ readonly depth: number; readonly oldestMs: number }>): void {
+    this.#gaugesOf(read, [
+      {
+        name: "evently_mailbox_depth",
+        help: "Envelopes waiting in all mailboxes",
+        value: ({ depth }) => depth,
+      },
+      {
+        name: "evently_mailbox_head_age_seconds",
+        help: "Age of the oldest envelope in any mailbox; 0 when all are empty",
+        value: ({ oldestMs }) => oldestMs / 1_000,
+      },
+    ]);
+  }
+
+  /** What an operator has to know about money. */
+  money(
+    read: () => Promise<{
+      readonly withoutTicket: number;
+      readonly refundsOwed: number;
+      readonly refundsFailed: number;
+      readonly oldestTaskMs: number;
+    }>,
+  ): void {
+    this.#gaugesOf(read, [
+      {
+        name: "evently_payments_captured_without_ticket",
+        help: "Captured payments that are neither a ticket nor owed back; anything but 0 is a bug",
+        value: ({ withoutTicket }) => withoutTicket,
+      },
+      {
+        name: "evently_refunds_owed",
+        help: "Refunds that are owed and not settled yet",
+        value: ({ refundsOwed }) => refundsOwed,
+      },
+      {
+        name: "evently_refunds_failed",
+        help: "Refunds that a provider would not make; a person has to look at them",
+        value: ({ refundsFailed }) => refundsFailed,
+      },
+      {
+        name: "evently_payment_task_age_seconds",
+        help: "How long the oldest question to a payment provider is overdue; 0 when none is",
+        value: ({ oldestTaskMs }) => oldestTaskMs / 1_000,
+      },
+    ]);
   }
 
   /** Connections of a pool, by state. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextRound } from "node:timers/promises";
 import type { CommandId, EventId } from "../domain/ids.ts";
 import type { LedgerEntry } from "../domain/ledger.ts";
 import type { LedgerRange } from "../engine/ports.ts";
@@ -27,6 +28,8 @@ interface Waiter {
 
 /** How long a waiter relies on notices before the ledger is asked for its command. */
 const LOST_NOTICE_MS = 250;
+/** Answers given before other I/O is looked at: some 3 ms. */
+const SLICE = 50;
 
 /**
  * What has been decided, as this process hears of it. Notices tell which ranges of which ledgers are new; the entries
@@ -98,10 +101,18 @@ export class OutcomeFeed {
 
   async #read(ranges: readonly LedgerRange[]): Promise<void> {
     const entries = await this.#ports.readLedger(ranges);
-    this.#resolve(entries);
+    await this.#resolveInSlices(entries);
     for (const subscriber of this.#subscribers) {
       const heard = entries.filter(({ eventId }) => subscriber.wants(eventId));
       if (heard.length > 0) subscriber.hear(heard);
+    }
+  }
+
+  /** Each answer takes its request's process to the end. In between, whatever else waits for this process gets its turn. */
+  async #resolveInSlices(entries: readonly LedgerEntry[]): Promise<void> {
+    for (let at = 0; at < entries.length; at += SLICE) {
+      if (at > 0) await nextRound();
+      this.#resolve(entries.slice(at, at + SLICE));
     }
   }
 

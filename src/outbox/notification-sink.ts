@@ -1,5 +1,6 @@
 import { referenceOf } from "../domain/ids.ts";
 import type { LedgerEntry } from "../domain/ledger.ts";
+import type { Outcome } from "../domain/outcome.ts";
 import type { NotificationView } from "../domain/views.ts";
 import type { Sink } from "./relay.ts";
 
@@ -15,12 +16,49 @@ export function notificationSink(save: (notifications: readonly NewNotification[
   };
 }
 
+/** What people are told, by the outcome that tells it. */
+const TYPE_OF = {
+  BookingConfirmed: "booking_confirmed",
+  BookingHeld: "booking_pending",
+  BookingCancelled: "booking_cancelled",
+  BookingReduced: "booking_reduced",
+  HoldExpired: "booking_expired",
+  BookingTransferred: "booking_transferred",
+  TicketsExchanged: "tickets_exchanged",
+  PaymentFailed: "payment_failed",
+  RefundSettled: "refund_settled",
+  WaitlistJoined: "waitlist_joined",
+  OfferMade: "waitlist_promoted",
+} as const satisfies Partial<Record<Outcome["type"], string>>;
+
+type Told = Extract<Outcome, { readonly type: keyof typeof TYPE_OF }>;
+
+function isTold(outcome: Outcome): outcome is Told {
+  return outcome.type in TYPE_OF;
+}
+
 function notificationsOf({ eventId, seq, decision, decidedAt }: LedgerEntry): NewNotification[] {
-  return decision.flatMap((outcome) => {
-    if (outcome.type !== "BookingConfirmed" && outcome.type !== "BookingCancelled") return [];
-    const { bookingId, userId, quantity } = outcome;
-    const type = outcome.type === "BookingConfirmed" ? "booking_confirmed" : "booking_cancelled";
-    const data = { booking_id: bookingId, booking_reference: referenceOf(bookingId), quantity };
-    return [{ userId, eventId, seq, type, data, createdAt: decidedAt }];
+  return decision.filter(isTold).flatMap((outcome) => {
+    const type = TYPE_OF[outcome.type];
+    const notification = { eventId, seq, type, data: dataOf(outcome), createdAt: decidedAt };
+    const told =
+      outcome.type === "BookingTransferred" ? [outcome.userId, outcome.toUserId] : [outcome.userId];
+    return told.map((userId) => ({ userId, ...notification }));
   });
+}
+
+function dataOf(outcome: Told): Readonly<Record<string, unknown>> {
+  if (outcome.type === "WaitlistJoined") {
+    return { waitlist_id: outcome.entryId, quantity: outcome.quantity };
+  }
+  const { bookingId } = outcome;
+  return {
+    booking_id: bookingId,
+    booking_reference: referenceOf(bookingId),
+    ...("quantity" in outcome ? { quantity: outcome.quantity } : {}),
+    ...("expiresAt" in outcome && outcome.expiresAt !== null
+      ? { expires_at: new Date(outcome.expiresAt).toISOString() }
+      : {}),
+    ...(outcome.type === "PaymentFailed" ? { reason: outcome.reason } : {}),
+  };
 }

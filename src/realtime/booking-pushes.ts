@@ -4,7 +4,13 @@ import type { LedgerEntry } from "../domain/ledger.ts";
 import type { EventView } from "../domain/views.ts";
 import type { Log } from "../ops/log.ts";
 import type { EventReader } from "./event-reader.ts";
-import { type BookingOutcome, type EventCard, type Presenters, presentBookingPush } from "./present.ts";
+import {
+  type BookingOutcome,
+  type EventCard,
+  type Presenters,
+  personOf,
+  presentBookingPush,
+} from "./present.ts";
 import { type ObservePush, type PushNamespace, userRoom } from "./pushes.ts";
 
 const CARDS_MAX = 10_000;
@@ -39,7 +45,7 @@ export class BookingPushes {
 
   /** Pushes the outcome if its person has a socket here. */
   hear(entry: LedgerEntry, outcome: BookingOutcome): void {
-    if (!this.#options.namespace.adapter.rooms.has(userRoom(outcome.userId))) return;
+    if (!this.#options.namespace.adapter.rooms.has(userRoom(personOf(outcome)))) return;
     const waiting = this.#waiting.get(entry.eventId);
     const card = this.#cards.get(entry.eventId);
     if (waiting !== undefined) this.#wait(waiting, { entry, outcome });
@@ -83,7 +89,7 @@ export class BookingPushes {
 
   #push({ entry, outcome }: Waiting, card: EventCard): void {
     const { namespace, presenters, observePush } = this.#options;
-    const room = userRoom(outcome.userId);
+    const room = userRoom(personOf(outcome));
     const { name, data } = presentBookingPush(entry, outcome, card, presenters);
     // Every process hears of every outcome, so each tells its own sockets alone.
     namespace.local.to(room).emit(name, data);
@@ -92,5 +98,5 @@ export class BookingPushes {
 }
 
 function knowsTier(card: EventCard, outcome: BookingOutcome): boolean {
-  return outcome.type === "BookingRejected" || outcome.tier < card.tiers.length;
+  return !("tier" in outcome) || outcome.tier < card.tiers.length;
 }

@@ -1,7 +1,16 @@
 import type { EventId } from "../domain/ids.ts";
+import { SeatNews } from "./seat-news.ts";
 
 /** What happened to an event as `event_update` names it. */
-export type EventChange = "changed" | "cancelled" | "sale_opened" | "sale_closed" | "completed";
+export type EventChange =
+  | "changed"
+  | "cancelled"
+  | "sale_opened"
+  | "sale_closed"
+  | "sale_paused"
+  | "sale_resumed"
+  | "completed";
+
 /** What a ledger entry means to an event's followers: other figures, another event, or both. */
 export interface NewsKind {
   readonly availability: boolean;
@@ -11,6 +20,7 @@ export interface NewsKind {
 /** What the followers of one event have not been told yet. Entries may be heard in any order, and twice. */
 export class EventNews {
   readonly eventId: EventId;
+  readonly seats = new SeatNews();
   /** Sockets that were too far behind to get the last figures. */
   readonly missedBy = new Set<string>();
   /** The figures that were pushed last. */
@@ -31,7 +41,7 @@ export class EventNews {
   }
 
   get hasNews(): boolean {
-    return this.#availabilitySeq > 0 || this.#changes.size > 0;
+    return this.#availabilitySeq > 0 || this.#changes.size > 0 || this.seats.hasNews;
   }
 
   /** Nothing to tell, and nobody who missed it. */

@@ -1,10 +1,13 @@
 import type { EventId } from "../domain/ids.ts";
+import { seatIdOf } from "../domain/seat-ids.ts";
+import { availableSeats } from "../domain/state.ts";
 import type { EventView } from "../domain/views.ts";
 import type { Log } from "../ops/log.ts";
 import { EventNews, type NewsKind } from "./event-news.ts";
 import type { EventReader } from "./event-reader.ts";
 import { type Presenters, presentAvailability } from "./present.ts";
 import { type Connection, eventRoom, type ObservePush, type PushNamespace } from "./pushes.ts";
+import type { SeatChange } from "./seat-news.ts";
 
 const READ_RETRY_MS = 1_000;
 
@@ -45,6 +48,11 @@ export class EventPushes {
     this.#news.set(eventId, news);
     news.note(seq, kind);
     if (!this.#isFlushing) this.#wakeAt(news.restsUntilMs);
+  }
+
+  /** Notes seats that changed, to be told with the news of the same entry. */
+  hearSeats(eventId: EventId, seq: number, changes: readonly SeatChange[]): void {
+    this.#news.get(eventId)?.seats.note(seq, changes);
   }
 
   close(): void {
@@ -102,6 +110,7 @@ export class EventPushes {
       news.figures = { ...presentAvailability(event), from_seq: fromSeq };
       this.#pushFigures(news, namespace.adapter.rooms.get(room) ?? new Set());
     }
+    if (news.seats.hasNews) this.#pushSeats(news, event, fromSeq);
     if (changes.length > 0) {
       const fields = { event_id: news.eventId, ...presenters.event(event) };
       namespace.local
@@ -109,6 +118,27 @@ export class EventPushes {
         .emit("event_update", { ...fields, changes, from_seq: fromSeq, seq: event.seq });
       observePush("event_update", namespace.adapter.rooms.get(room)?.size ?? 0);
     }
+  }
+
+  /** Which seats changed; too many at once are not told one by one. */
+  #pushSeats({ eventId, seats }: EventNews, event: EventView, fromSeq: number): void {
+    const { namespace, observePush } = this.#options;
+    const room = eventRoom(eventId);
+    const changed = seats.take();
+    const fields = {
+      event_id: eventId,
+      available_seats: availableSeats(event),
+      from_seq: fromSeq,
+      seq: event.seq,
+    };
+    const shown = changed?.map(({ seat, status }) => ({ seat_id: seatIdOf(event.number, seat), status }));
+    namespace.local
+      .to(room)
+      .emit(
+        "seat_update",
+        shown === undefined ? { ...fields, resync: true, seats: [] } : { ...fields, seats: shown },
+      );
+    observePush("seat_update", namespace.adapter.rooms.get(room)?.size ?? 0);
   }
 
   /** The last figures for those who were behind, as far as they still follow the event. */

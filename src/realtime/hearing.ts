@@ -4,6 +4,8 @@ import type { FeedSubscriber } from "../outbox/feed.ts";
 import type { BookingPushes } from "./booking-pushes.ts";
 import type { NewsKind } from "./event-news.ts";
 import type { EventPushes } from "./event-pushes.ts";
+import type { BookingOutcome } from "./present.ts";
+import { seatsIn } from "./seat-news.ts";
 
 const FIGURES: NewsKind = { availability: true, change: null };
 
@@ -11,7 +13,14 @@ const FIGURES: NewsKind = { availability: true, change: null };
 function newsOf(outcome: Outcome): NewsKind | null {
   switch (outcome.type) {
     case "BookingConfirmed":
+    case "BookingHeld":
+    case "OfferMade":
+    case "HoldExpired":
     case "BookingCancelled":
+    case "BookingReduced":
+    case "TicketsExchanged":
+    case "SeatsBlocked":
+    case "SeatsReleased":
       return FIGURES;
     case "EventChanged":
       return { availability: true, change: "changed" };
@@ -21,16 +30,32 @@ function newsOf(outcome: Outcome): NewsKind | null {
       return { availability: false, change: "sale_opened" };
     case "SaleClosed":
       return { availability: false, change: "sale_closed" };
+    case "SalePaused":
+      return { availability: false, change: "sale_paused" };
+    case "SaleResumed":
+      return { availability: false, change: "sale_resumed" };
     case "EventCompleted":
       return { availability: false, change: "completed" };
-    case "EventCreated":
-    case "BookingRejected":
-    case "BookingWithdrawn":
-    case "CommandRefused":
-      return null;
     default:
-      return outcome satisfies never;
+      return null;
   }
+}
+
+/** Outcomes that somebody is told in person. */
+const PERSONAL: ReadonlySet<Outcome["type"]> = new Set<BookingOutcome["type"]>([
+  "BookingConfirmed",
+  "BookingHeld",
+  "OfferMade",
+  "HoldExpired",
+  "BookingCancelled",
+  "BookingReduced",
+  "BookingTransferred",
+  "BookingRejected",
+  "WaitlistJoined",
+]);
+
+function isPersonal(outcome: Outcome): outcome is BookingOutcome {
+  return PERSONAL.has(outcome.type);
 }
 
 /** Turns what was decided into pushes. `wants` keeps a process without sockets from reading any ledger. */
@@ -44,13 +69,9 @@ export function createHearing(parts: {
   function hearOutcome(entry: LedgerEntry, outcome: Outcome): void {
     const news = newsOf(outcome);
     if (news !== null) events.hear(entry.eventId, entry.seq, news);
-    if (
-      outcome.type === "BookingConfirmed" ||
-      outcome.type === "BookingCancelled" ||
-      outcome.type === "BookingRejected"
-    ) {
-      bookings.hear(entry, outcome);
-    }
+    const seats = seatsIn(outcome);
+    if (seats.length > 0) events.hearSeats(entry.eventId, entry.seq, seats);
+    if (isPersonal(outcome)) bookings.hear(entry, outcome);
   }
 
   return {

@@ -2,9 +2,16 @@ import type { DefaultEventsMap, Namespace, Socket } from "socket.io";
 import type { EventId } from "../domain/ids.ts";
 
 /** What is pushed about a person's bookings, to that person's room. */
-export type BookingPush = "booking_confirmed" | "booking_rejected" | "booking_cancelled";
+export type BookingPush =
+  | "booking_pending"
+  | "booking_confirmed"
+  | "booking_rejected"
+  | "booking_waitlisted"
+  | "booking_cancelled"
+  | "booking_expired"
+  | "waitlist_promoted";
 /** What is pushed about an event, to the room of its followers. */
-export type EventPush = "event_update" | "availability_update";
+export type EventPush = "event_update" | "availability_update" | "seat_update";
 export type PushName = BookingPush | EventPush | "system_alert";
 
 type PushEvents = { [Name in PushName]: (data: Readonly<Record<string, unknown>>) => void };

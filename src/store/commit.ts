@@ -1,11 +1,16 @@
 import type { ActorTurn } from "../engine/ports.ts";
 import type { Queryable } from "./database.ts";
 import { passFence } from "./sql/actors.ts";
-import { cancelBookings, insertBookings } from "./sql/bookings.ts";
+import { changeBookings } from "./sql/booking-changes.ts";
+import { insertBookings } from "./sql/bookings.ts";
 import { insertDeadLetters } from "./sql/dead-letters.ts";
-import { changeEvents, writeTiers } from "./sql/events.ts";
+import { changeEvents, writeSales, writeTiers } from "./sql/events.ts";
 import { appendLedger } from "./sql/ledger.ts";
 import { oweSinks } from "./sql/outbox.ts";
+import { changePayments, insertPayments, writeRefunds } from "./sql/payments.ts";
+import { writePromoCodes } from "./sql/promo-codes.ts";
+import { writeSeats } from "./sql/seats.ts";
+import { writeWaitlist } from "./sql/waitlist.ts";
 import { keepWithdrawals } from "./sql/withdrawals.ts";
 
 /**
@@ -17,8 +22,15 @@ export function writeTurns(tx: Queryable, turns: readonly ActorTurn[]): Promise<
     passFence(tx, turns),
     appendLedger(tx, turns),
     insertBookings(tx, turns),
-    cancelBookings(tx, turns),
+    changeBookings(tx, turns),
+    writeSeats(tx, turns),
+    insertPayments(tx, turns),
+    changePayments(tx, turns),
+    writeRefunds(tx, turns),
+    writeWaitlist(tx, turns),
+    writePromoCodes(tx, turns),
     writeTiers(tx, turns),
+    writeSales(tx, turns),
     changeEvents(tx, turns),
     keepWithdrawals(tx, turns),
     oweSinks(tx, turns),

@@ -11,10 +11,15 @@ export async function orFault<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Fault || !isUnavailable(error)) throw error;
-    throw new Fault("StoreUnavailable", "the database is not available", {
-      retryAfterMs: RETRY_AFTER_MS,
-      cause: error,
-    });
+    throw faultOf(error);
   }
+}
+
+/** The fault that an error of the database is where the same work may succeed later; any other error as it is. */
+export function faultOf(error: unknown): unknown {
+  if (error instanceof Fault || !isUnavailable(error)) return error;
+  return new Fault("StoreUnavailable", "the database is not available", {
+    retryAfterMs: RETRY_AFTER_MS,
+    cause: error,
+  });
 }

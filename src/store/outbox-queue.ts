@@ -38,7 +38,7 @@ export async function withClaimed(
 const KEY = "unnest($1::uuid[], $2::text[], $3::bigint[]) as u (event_id, sink, from_seq)";
 const SAME = "o.event_id = u.event_id and o.sink = u.sink and o.from_seq = u.from_seq";
 
-function keyOf(rows: readonly Owed[]): unknown[][] {
+function keyOf(rows: readonly Owed[]): string[] {
   return columnsOf(
     rows,
     ({ eventId }) => eventId,

@@ -6,13 +6,20 @@ import { createEventCards } from "./event-card.ts";
 import { orFault } from "./faults.ts";
 import {
   bookingsByReference,
+  bookingsOfEvent,
   bookingsOfUser,
   decidedBooking,
   isWithdrawn,
   progressOf,
 } from "./queries/bookings.ts";
-import { eventById, eventByNumber, listEvents } from "./queries/events.ts";
+import { eventById, eventByNumber, eventWithLayout, listEvents } from "./queries/events.ts";
 import { notificationsOfUser } from "./queries/notifications.ts";
+import { paymentById, paymentOfBooking } from "./queries/payments.ts";
+import { takenSeats } from "./queries/seats.ts";
+import { priorityOf, userIdByEmail } from "./queries/users.ts";
+import { waitlistEntriesOf, waitlistEntry, waitlistStats } from "./queries/waitlist.ts";
+import { createSeatings } from "./seatings.ts";
+import { readCodes, readSeating } from "./sql/state-parts.ts";
 
 export interface ReadPorts {
   readonly pool: pg.Pool;
@@ -22,14 +29,26 @@ export interface ReadPorts {
 
 /** What the API reads, on a pool. @throws Fault "StoreUnavailable" where the database cannot be asked. */
 export function createReads({ pool, findQueued }: ReadPorts) {
-  const event = (eventId: string) => orFault(() => eventById(pool, eventId));
   return {
-    event,
-    eventCard: createEventCards(event),
+    event: (eventId: string) => orFault(() => eventWithLayout(pool, eventId)),
+    eventCard: createEventCards((eventId) => orFault(() => eventById(pool, eventId))),
     events: (filter: Parameters<typeof listEvents>[1]) => orFault(() => listEvents(pool, filter)),
     booking: (id: string) => orFault(() => findBooking(pool, findQueued, id as BookingId)),
     bookingsByReference: (reference: string) => orFault(() => bookingsByReference(pool, reference)),
     bookingsOfUser: (page: Parameters<typeof bookingsOfUser>[1]) => orFault(() => bookingsOfUser(pool, page)),
+    bookingsOfEvent: (page: Parameters<typeof bookingsOfEvent>[1]) =>
+      orFault(() => bookingsOfEvent(pool, page)),
+    seating: createSeatings((eventId) => orFault(() => readSeating(pool, eventId))),
+    takenSeats: (eventId: string) => orFault(() => takenSeats(pool, eventId)),
+    promoCodes: (eventId: string) => orFault(() => readCodes(pool, [eventId as EventId])),
+    waitlistEntry: (eventId: string, userId: string) => orFault(() => waitlistEntry(pool, eventId, userId)),
+    waitlistEntriesOf: (userId: string) => orFault(() => waitlistEntriesOf(pool, userId)),
+    waitlistStats: (eventId: string) => orFault(() => waitlistStats(pool, eventId)),
+    payment: (paymentId: string) => orFault(() => paymentById(pool, paymentId)),
+    paymentOfBooking: (eventId: string, bookingId: string) =>
+      orFault(() => paymentOfBooking(pool, eventId, bookingId)),
+    priorityOf: (userId: string) => orFault(() => priorityOf(pool, userId)),
+    userIdByEmail: (email: string) => orFault(() => userIdByEmail(pool, email)),
     notificationsOfUser: (page: Parameters<typeof notificationsOfUser>[1]) =>
       orFault(() => notificationsOfUser(pool, page)),
   };
@@ -75,11 +94,18 @@ async function queuedBooking(
     unitPriceMinor: null,
     totalMinor: null,
     refundMinor: 0,
+    refundStatus: null,
+    seats: null,
+    expiresAt: null,
+    promoCode: command.promoCode ?? null,
+    waitlistId: null,
+    replaces: null,
     reason: withdrawn ? "Withdrawn" : null,
     facts: null,
     createdAt: timeOf(command.id),
     updatedAt: acceptedAt,
     currency: event.currency,
+    eventNumber: event.number,
     eventName: event.name,
     venue: event.venue,
     startsAt: event.startsAt,

@@ -29,6 +29,7 @@ export interface MailboxOnConnection {
   ): { sent: Promise<void>; done: Promise<void> };
 }
 
+const NO_MAIL: Delivery = { envelopes: [], unreadable: [] };
 const TURN_LIMITS = { statementMs: 5_000, lockMs: 1_000, idleInTransactionMs: 2_000, transactionMs: 5_000 };
 
 /**
@@ -64,9 +65,13 @@ export class TurnConnection implements TurnTransaction {
     return actors;
   }
 
-  async fetch(eventIds: readonly EventId[], max: number): Promise<Delivery[]> {
+  async fetch(wanted: readonly { readonly eventId: EventId; readonly max: number }[]): Promise<Delivery[]> {
     const client = this.#connected();
-    return await allAnswers(eventIds.map((eventId) => this.#mailbox.fetch(client, eventId, max)));
+    return await allAnswers(
+      wanted.map(({ eventId, max }) =>
+        max === 0 ? Promise.resolve(NO_MAIL) : this.#mailbox.fetch(client, eventId, max),
+      ),
+    );
   }
 
   async load(eventIds: readonly EventId[]): Promise<EventState[]> {

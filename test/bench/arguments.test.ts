@@ -102,19 +102,27 @@ describe("npm run bench: its options", () => {
       "evently",
       "evently-keyed",
       "row-lock",
+      "row-lock-tuned",
       "conditional",
       "send-per-request",
       "ceiling",
     ]);
     expect([...of("commit-delay")]).not.to.include("ceiling");
-    expect(new Set(plan.map(({ scenario }) => scenario.name)).size).to.equal(4);
+    expect(new Set(plan.map(({ scenario }) => scenario.name)).size).to.equal(5);
   });
 
   it("stays within a minute with --quick, and still measures every way to book", () => {
     const { plan, timing } = bench("--quick");
     expect(plan.length * (timing.warmUpMs + timing.measureMs)).to.be.below(40_000);
-    expect(new Set(plan.map(({ variant }) => variant)).size).to.equal(5);
+    expect(new Set(plan.map(({ variant }) => variant)).size).to.equal(6);
     expect(plan.some(({ setting }) => setting.name === "commit-delay")).to.equal(true);
+  });
+
+  it("refuses options that leave nothing to measure, and says why", () => {
+    expect(() => bench("--only", "seated-1000", "--variants", "row-lock")).to.throw(
+      UsageError,
+      /none of these variants takes part in these scenarios: seats only evently has/,
+    );
   });
 
   it("takes scenarios and variants by name", () => {

@@ -6,6 +6,11 @@ import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
 
 const EVENT = randomUUID();
 
+/** Gives the event's tier seats, and each booking its own: 0 to the one of one ticket, 1 and 2 to the other. */
+const SEATED = `update tier set is_seated = true;
+  update booking set seats = case quantity when 1 then '{0}' else '{1,2}' end::int[];
+  insert into seat_taken select event_id, unnest(seats), 2, id from booking`;
+
 describe("the check of the books in the database", () => {
   let database: TestDatabase;
   let db: pg.Client;
@@ -86,6 +91,41 @@ describe("the check of the books in the database", () => {
       "nothing is oversold",
     ],
   ];
+  const seatWrongs: readonly (readonly [string, string])[] = [
+    ["a booking without seats", "update booking set seats = null where quantity = 1"],
+    ["a seat that two bookings have", "update booking set seats = '{0,1}' where quantity = 2"],
+    ["a seat too many in a booking", "update booking set seats = '{0,7}' where quantity = 1"],
+    ["a sold seat that nobody booked", `insert into seat_taken values ('${EVENT}', 7, 2, null)`],
+    ["a booked seat that is free", "delete from seat_taken where seat = 0"],
+    ["a booked seat that is only held", "update seat_taken set status = 1 where seat = 2"],
+    [
+      "a seat sold to another booking",
+      "update seat_taken set booking_id = (select id from booking where quantity = 1) where seat = 2",
+    ],
+    [
+      "two bookings that changed seats",
+      "update booking set seats = case quantity when 1 then '{1}' else '{0,2}' end::int[]",
+    ],
+  ];
+  for (const [what, tamper] of seatWrongs) {
+    it(`finds ${what}`, async () => {
+      expect(await failingAfter(`${SEATED}; ${tamper}`)).to.deep.equal(["every ticket has its own seat"]);
+    });
+  }
+
+  it("finds nothing wrong with seats that are right, and looks at them only where there are seats", async () => {
+    expect(await failingAfter(SEATED)).to.deep.equal([]);
+    await db.query("begin");
+    const without = await checkProductBooks(db, [EVENT]);
+    await db.query(SEATED);
+    const withSeats = await checkProductBooks(db, [EVENT]);
+    await db.query("rollback");
+    expect([without.length, withSeats.length]).to.deep.equal([3, 4]);
+    expect(withSeats[3]?.facts).to.equal(
+      "3 tickets, 3 different of 3 seats booked, 3 sold, 0 of them to others",
+    );
+  });
+
   for (const [what, tamper, check] of wrongs) {
     it(`finds ${what}`, async () => {
       expect(await failingAfter(tamper)).to.deep.equal([check]);

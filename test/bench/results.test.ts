@@ -2,7 +2,14 @@ import { expect } from "chai";
 import { goalsOf } from "../../bench/lib/goals.ts";
 import type { Sample } from "../../bench/lib/measure.ts";
 import { type Measured, resultsOf } from "../../bench/lib/results.ts";
-import { coversAll, planOf, SCENARIOS, SETTINGS, type Variant } from "../../bench/lib/scenarios.ts";
+import {
+  coversAll,
+  planOf,
+  SCENARIOS,
+  type Scenario,
+  SETTINGS,
+  type Variant,
+} from "../../bench/lib/scenarios.ts";
 
 const sample = (decidedPerS: number, more: Partial<Sample> = {}): Sample => ({
   decidedPerS,
@@ -18,12 +25,18 @@ const sample = (decidedPerS: number, more: Partial<Sample> = {}): Sample => ({
 });
 
 const HOT = SCENARIOS.find(({ name }) => name === "hot-1000")!;
+const SEATED = SCENARIOS.find(({ name }) => name === "seated-1000")!;
 
-function measured(variant: Variant, rates: readonly number[], more: Partial<Sample> = {}): Measured[] {
+function measured(
+  variant: Variant,
+  rates: readonly number[],
+  more: Partial<Sample> = {},
+  scenario: Scenario = HOT,
+): Measured[] {
   return rates.map((rate, round) => ({
     round,
     setting: SETTINGS[0],
-    scenario: HOT,
+    scenario,
     variant,
     sample: sample(rate, more),
     poolSize: null,
@@ -31,18 +44,27 @@ function measured(variant: Variant, rates: readonly number[], more: Partial<Samp
 }
 
 describe("results of a benchmark", () => {
-  it("are the medians of the rounds, each against the row-lock peer of the same scenario", () => {
-    const [evently, rowLock] = resultsOf([
+  it("are the medians of the rounds, each against both row-lock peers of the same scenario", () => {
+    const [evently, rowLock, tuned] = resultsOf([
       ...measured("evently", [9_000, 7_000, 8_000]),
       ...measured("row-lock", [900, 1_000, 1_100]),
+      ...measured("row-lock-tuned", [2_000]),
     ]);
-    expect(evently).to.deep.include({ decided_per_s: 8_000, ratio_to_row_lock: 8 });
+    expect(evently).to.deep.include({
+      decided_per_s: 8_000,
+      ratio_to_row_lock: 8,
+      ratio_to_row_lock_tuned: 4,
+    });
+    expect(tuned).to.deep.include({ ratio_to_row_lock: 2, ratio_to_row_lock_tuned: 1 });
     expect(evently?.decided_per_s_by_round).to.deep.equal([9_000, 7_000, 8_000]);
     expect(rowLock?.ratio_to_row_lock).to.equal(1);
   });
 
   it("have no ratio where the row-lock peer was not measured", () => {
-    expect(resultsOf(measured("evently", [9_000]))[0]?.ratio_to_row_lock).to.equal(null);
+    expect(resultsOf(measured("evently", [9_000]))[0]).to.deep.include({
+      ratio_to_row_lock: null,
+      ratio_to_row_lock_tuned: null,
+    });
   });
 
   it("add up errors and violations of all rounds", () => {
@@ -58,10 +80,22 @@ describe("results of a benchmark", () => {
     expect(goals.map(({ value, reached }) => [value, reached])).to.deep.equal([
       [5, false],
       [null, null],
+      [null, null],
+      [null, null],
       [5_000, true],
       [null, null],
       [null, null],
+      [null, null],
     ]);
+  });
+
+  it("hold an event with seats against one without in the same run", () => {
+    const goal = (rate: number) =>
+      goalsOf(resultsOf([...measured("evently", [5_000]), ...measured("evently", [rate], {}, SEATED)])).find(
+        ({ name }) => name.includes("seats"),
+      );
+    expect(goal(2_500)).to.deep.include({ wanted: "≥ 0.5×", value: 0.5, reached: true });
+    expect(goal(2_400)).to.deep.include({ value: 0.48, reached: false });
   });
 });
 

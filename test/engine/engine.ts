@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { PgBoss } from "pg-boss";
-import type { BookTickets, Command, EventDraft } from "../../src/domain/command.ts";
+import type { BookTickets, Command } from "../../src/domain/command.ts";
+import type { EventDraft } from "../../src/domain/event-draft.ts";
 import type { CommandId, EventId, UserId } from "../../src/domain/ids.ts";
 import type { LedgerEntry } from "../../src/domain/ledger.ts";
 import { Activations } from "../../src/engine/activations.ts";
@@ -113,6 +114,7 @@ export class Engine {
       name: "An Evening",
       description: null,
       venue: "The Hall",
+      venueId: null,
       category: null,
       startsAt: Date.now() + 86_400_000,
       endsAt: null,
@@ -121,6 +123,12 @@ export class Engine {
       currency: "USD",
       ticketsPerBookingMax: 10,
       ticketsPerUserMax: null,
+      requiresPayment: false,
+      holdTtlMs: 300_000,
+      offerTtlMs: 900_000,
+      holdsPerUserMax: 4,
+      refundPolicy: { type: "full" } as const,
+      seating: null,
       tiers: [{ name: "General", priceMinor: 2_000, capacity }],
       createdBy: this.user(),
       ...rest,

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { expect } from "chai";
 import { History } from "../support/history.ts";
 import type { Role } from "../support/system.ts";
-import { holdActor, until } from "./sabotage.ts";
+import { until } from "../support/until.ts";
+import { holdActor } from "./sabotage.ts";
 import { note, Stage } from "./stage.ts";
 
 const KILLS = 3;

@@ -3,8 +3,9 @@ import { expect } from "chai";
 import pg from "pg";
 import { History } from "../support/history.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
+import { until } from "../support/until.ts";
 import type { Crowd } from "./crowd.ts";
-import { terminate, until } from "./sabotage.ts";
+import { terminate } from "./sabotage.ts";
 import { note, Stage } from "./stage.ts";
 
 const SWEEP_MS = 500;

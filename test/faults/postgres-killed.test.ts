@@ -6,8 +6,9 @@ import { makeFolder, removeFolder } from "../support/folders.ts";
 import { History } from "../support/history.ts";
 import { silent } from "../support/postgres.ts";
 import { descendantsOf, survivors } from "../support/processes.ts";
+import { until } from "../support/until.ts";
 import { RESPOND_ASYNC } from "./crowd.ts";
-import { holdCommits, isHeld, letCommitsGo, until } from "./sabotage.ts";
+import { holdCommits, isHeld, letCommitsGo } from "./sabotage.ts";
 import { note, Stage } from "./stage.ts";
 
 const KILLS = 3;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { until } from "../support/until.ts";
 import type { Worker } from "./stage.ts";
 
 /** A turn under way, as the database sees it. */
@@ -34,21 +35,6 @@ export function stepOf({ query, state }: OpenTurn): string {
       [/from (event|tier)/i, "load"],
     ].find(([pattern]) => (pattern as RegExp).test(query)) ?? [];
   return `${state === "active" ? "in" : "after"} ${step}`;
-}
-
-/** Waits until something is so. @throws after `msMax`, naming it. */
-export async function until<T>(
-  what: string,
-  look: () => T | Promise<T>,
-  msMax = 5_000,
-): Promise<NonNullable<Exclude<T, false>>> {
-  const deadline = performance.now() + msMax;
-  for (;;) {
-    const found = await look();
-    if (found) return found as NonNullable<Exclude<T, false>>;
-    if (performance.now() > deadline) throw new Error(`waited ${msMax} ms in vain: ${what}`);
-    await sleep(2);
-  }
 }
 
 /** Freezes a worker in the middle of a turn, wherever chance stops it. @returns null where it was in none for `msMax`. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { History } from "../support/history.ts";
-import { until } from "./sabotage.ts";
+import { until } from "../support/until.ts";
 import { note, Stage } from "./stage.ts";
 
 const EVERY_MS = 200;

@@ -4,7 +4,7 @@ import type { Fault } from "../../src/ops/fault.ts";
 import { createPool, inTransaction } from "../../src/store/database.ts";
 import { orFault } from "../../src/store/faults.ts";
 import { createTestDatabase, silent, type TestDatabase } from "../support/postgres.ts";
-import { until } from "./sabotage.ts";
+import { until } from "../support/until.ts";
 
 describe("a transaction of the pool", () => {
   let database: TestDatabase;

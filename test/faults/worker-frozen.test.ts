@@ -4,7 +4,8 @@ import type { EventId } from "../../src/domain/ids.ts";
 import { Engine } from "../engine/engine.ts";
 import { auditEvent } from "../support/books.ts";
 import { History } from "../support/history.ts";
-import { Blockade, blockedTurn, holdActor, type OpenTurn, openTurns, until } from "./sabotage.ts";
+import { until } from "../support/until.ts";
+import { Blockade, blockedTurn, holdActor, type OpenTurn, openTurns } from "./sabotage.ts";
 import { note, Stage, type Worker } from "./stage.ts";
 
 const TAKEOVER_MS_MAX = 3_000;

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { History } from "../support/history.ts";
+import { until } from "../support/until.ts";
 import {
   Blockade,
   blockedTurn,
@@ -9,7 +10,6 @@ import {
   letCommitsGo,
   openTurns,
   stepOf,
-  until,
 } from "./sabotage.ts";
 import { note, Stage } from "./stage.ts";
 

@@ -36,6 +36,11 @@ const BOOKING: Readonly<Record<string, readonly unknown[]>> = {
   user_id: NO_IDS,
   tier: [...NO_TEXTS, "x".repeat(61)],
   expected_total_amount: [-0.01, "40", null, [], {}, 1e10],
+  seat_ids: [5, true, {}, "", null, []],
+  best_available: [0, 1, "yes", null, [], {}],
+  section: [...NO_TEXTS, "x".repeat(61)],
+  promo_code: [...NO_TEXTS, "x".repeat(61)],
+  waitlist_if_full: [0, 1, "yes", null, [], {}],
 };
 
 const EVENT: Readonly<Record<string, readonly unknown[]>> = {
@@ -52,6 +57,12 @@ const EVENT: Readonly<Record<string, readonly unknown[]>> = {
   price_tiers: [5, {}, "General", [], null],
   max_tickets_per_booking: [...NO_WHOLE_NUMBERS, 101],
   max_tickets_per_user: [0, -1, 1.5, "2", [], {}],
+  requires_payment: ["yes", 1, null, [], {}],
+  hold_ttl_seconds: [...NO_WHOLE_NUMBERS, 86_401],
+  offer_ttl_seconds: [...NO_WHOLE_NUMBERS, 86_401],
+  max_holds_per_user: [...NO_WHOLE_NUMBERS, 101],
+  refund_policy: [5, true, null, []],
+  seat_configuration: [5, true, null, [], {}, "arena"],
 };
 const CURRENCIES = ["usd", "DOLLAR", "$", 5, [], ""];
 

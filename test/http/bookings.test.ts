@@ -53,7 +53,9 @@ describe("booking tickets", () => {
       sold_seats: 3,
       sale_status: "open",
     });
-    expect(body.data.price_tiers).to.deep.equal([{ tier: "General", price: 20, capacity: 5, available: 2 }]);
+    expect(body.data.price_tiers).to.deep.equal([
+      { tier: "General", price: 20, capacity: 5, available: 2, seated: false, restricted: false },
+    ]);
     await system().client.book(buyer.token, event.id, 2);
     const after = await system().client.get(`/events/${event.id}`);
     expect(after.body.data).to.include({ available_seats: 0, sale_status: "sold_out", status: "active" });

@@ -79,10 +79,11 @@ describe("changing an event", () => {
         { tier: "C", price: 1, capacity: 2 },
       ],
     });
+    const open = { seated: false, restricted: false };
     expect(changed.body.data.price_tiers).to.deep.equal([
-      { tier: "A", price: 10, capacity: 6, available: 6 },
-      { tier: "B", price: 25, capacity: 5, available: 5 },
-      { tier: "C", price: 1, capacity: 2, available: 2 },
+      { tier: "A", price: 10, capacity: 6, available: 6, ...open },
+      { tier: "B", price: 25, capacity: 5, available: 5, ...open },
+      { tier: "C", price: 1, capacity: 2, available: 2, ...open },
     ]);
     const half = await put(event.id, { price_tiers: [{ tier: "D", price: 1 }] });
     expect(half.status).to.equal(409);

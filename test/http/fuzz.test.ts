@@ -11,7 +11,8 @@ const AT_ONCE = 40;
 const FIELDS =
   `event_id quantity user_id tier price_tier expected_total_amount name description venue category event_date
   start_time end_time sale_starts_at sale_ends_at total_capacity capacity price price_tiers currency max_tickets_per_booking
-  max_tickets_per_user email password role firstName phone refresh_token currentPassword newPassword adminToken zzz`.split(
+  max_tickets_per_user seat_ids best_available section promo_code waitlist_if_full payment_token payment_details
+  to_user_id to_email email password role firstName phone refresh_token currentPassword newPassword adminToken zzz`.split(
     /\s+/,
   );
 const VALUES = [
@@ -54,6 +55,11 @@ const WRITES: readonly (readonly [string, string])[] = [
   ["POST", "/bookings"],
   ["PUT", "/bookings/:x/cancel"],
   ["DELETE", "/bookings/:x"],
+  ["POST", "/bookings/:x/confirm"],
+  ["POST", "/bookings/:x/transfer"],
+  ["POST", "/bookings/:x/exchange"],
+  ["POST", "/payments/initiate/:x"],
+  ["POST", "/payments/webhook/test"],
   ["POST", "/events"],
   ["PUT", "/events/:x"],
   ["PATCH", "/admin/events/:x"],
@@ -65,6 +71,7 @@ const WRITES: readonly (readonly [string, string])[] = [
 ];
 const READS =
   `/events /events/:x /bookings /users/bookings /bookings/:x /bookings/user/:x /bookings/reference/:x
+  /bookings/:x/payment /payments/:x /events/:x/bookings
   /notifications/user/:x /users/profile /auth/validate`.split(/\s+/);
 const BODIES = ["{", "null", "[]", "\u0000", '{"a":1', "1e999", '"\\ud800"'];
 

@@ -30,7 +30,7 @@ describe("fetching from a mailbox with a backlog of 20,000", () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       await tx.lock([eventId]);
       const started = performance.now();
-      const [delivery] = await tx.fetch([eventId], BATCH);
+      const [delivery] = await tx.fetch([{ eventId: eventId, max: BATCH }]);
       times.push(performance.now() - started);
       expect(delivery?.envelopes).to.have.length(BATCH);
       await tx.abandon();

@@ -7,6 +7,7 @@ import {
 } from "../../src/domain/ids.ts";
 import type { LedgerEntry } from "../../src/domain/ledger.ts";
 import type { Outcome } from "../../src/domain/outcome.ts";
+import type { Tier } from "../../src/domain/state.ts";
 import type { EventView } from "../../src/domain/views.ts";
 
 export const ADA = "018f0000-0000-7000-8000-00000000000a" as UserId;
@@ -15,6 +16,21 @@ export const CONCERT = "018f0000-0000-7000-8000-0000000000e1" as EventId;
 export const OPERA = "018f0000-0000-7000-8000-0000000000e2" as EventId;
 export const NOWHERE = "018f0000-0000-7000-8000-0000000000ff" as EventId;
 
+export function tier(changes: Partial<Tier> = {}): Tier {
+  return {
+    name: "General",
+    priceMinor: 2_050,
+    capacity: 100,
+    held: 0,
+    sold: 0,
+    blocked: 0,
+    isSeated: false,
+    isRestricted: false,
+    pricedAt: 1,
+    ...changes,
+  };
+}
+
 export function eventView(eventId: EventId, changes: Partial<EventView> = {}): EventView {
   return {
     eventId,
@@ -22,6 +38,8 @@ export function eventView(eventId: EventId, changes: Partial<EventView> = {}): E
     name: "Concert",
     description: null,
     venue: "Hall",
+    venueId: null,
+    venueDetails: null,
     category: null,
     startsAt: 2_000_000_000_000,
     endsAt: null,
@@ -41,7 +59,14 @@ export function eventView(eventId: EventId, changes: Partial<EventView> = {}): E
     updatedAt: 1_700_000_000_000,
     version: 1,
     seq: 1,
-    tiers: [{ name: "General", priceMinor: 2_050, capacity: 100, held: 0, sold: 0 }],
+    requiresPayment: false,
+    holdTtlMs: 300_000,
+    offerTtlMs: 900_000,
+    holdsPerUserMax: 4,
+    refundPolicy: { type: "full" },
+    isSeated: false,
+    isPaused: false,
+    tiers: [tier({ capacity: 100 })],
     ...changes,
   };
 }
@@ -50,7 +75,7 @@ export function eventView(eventId: EventId, changes: Partial<EventView> = {}): E
 export function soldView(eventId: EventId, sold: number, seq: number): EventView {
   return eventView(eventId, {
     seq,
-    tiers: [{ name: "General", priceMinor: 2_050, capacity: 5_000, held: 0, sold }],
+    tiers: [tier({ capacity: 5_000, sold })],
   });
 }
 

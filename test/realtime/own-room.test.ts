@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { referenceOf } from "../../src/domain/ids.ts";
 import { Fault } from "../../src/ops/fault.ts";
-import { ADA, BOB, CONCERT, confirmed, entry, eventView, newBookingId } from "./facts.ts";
+import { ADA, BOB, CONCERT, confirmed, entry, eventView, newBookingId, tier } from "./facts.ts";
 import { World } from "./world.ts";
 
 describe("sockets: a person's own room", () => {
@@ -97,7 +97,7 @@ describe("sockets: a person's own room", () => {
     const ada = await world.connect(ADA);
     world.hear(entry(CONCERT, 2, confirmed(ADA)));
     await ada.heard("booking_confirmed");
-    const vip = { name: "VIP", priceMinor: 9_900, capacity: 5, held: 0, sold: 0 };
+    const vip = tier({ name: "VIP", priceMinor: 9_900, capacity: 5 });
     world.events.set(CONCERT, eventView(CONCERT, { tiers: [...eventView(CONCERT).tiers, vip] }));
     world.hear(entry(CONCERT, 4, { ...confirmed(ADA), tier: 1 } as ReturnType<typeof confirmed>));
     expect((await ada.heard("booking_confirmed", 2))[1].tier).to.equal("VIP");

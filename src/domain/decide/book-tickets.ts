@@ -1,109 +1,120 @@
 import type { BookTickets } from "../command.ts";
-import type { Decision } from "../outcome.ts";
-import type { Refusal, RefusalFacts, RefusalReason } from "../refusal.ts";
-import { availableIn, availableSeats, type EventState, type Tier, type World } from "../state.ts";
+import type { EntryId } from "../ids.ts";
+import type { Decision, NewBooking, Outcome } from "../outcome.ts";
+import type { Refusal, RefusalReason } from "../refusal.ts";
+import { availableSeats, type EventState, type Tier, type World } from "../state.ts";
+import { type Choice, chooseTickets, chooseTier } from "./choose.ts";
+import { closedDoor, limitRefusal, refusal, tierPosition } from "./door.ts";
+import { priceOf, priceRefusal } from "./price.ts";
+import { passedOver, stockRefusal } from "./stock.ts";
+import { findTickets, joined } from "./waitlist.ts";
 
-/** Books seats of one tier, or tells why not, in order of precedence. */
-export function bookTickets(world: World, command: BookTickets): Decision {
+/** Books tickets: at once, or held until they are paid. Tells why not in order of precedence. */
+export function bookTickets(world: World, command: BookTickets, now: number): Decision {
   const { state } = world;
-  if (state.withdrawn.has(command.id)) return rejected(command, { reason: "Withdrawn", facts: {} });
-  const position = tierPosition(state.tiers, command.tier);
-  const refusal =
-    refusedAtDoor(state, command, position) ??
-    limitRefusal(world, command) ??
-    stockRefusal(state, command, position);
-  if (refusal !== null) return rejected(command, refusal);
-  const tier = state.tiers[position] as Tier;
-  return [
-    {
-      type: "BookingConfirmed",
-      bookingId: command.id,
-      userId: command.userId,
-      tier: position,
-      quantity: command.quantity,
-      unitPriceMinor: tier.priceMinor,
-    },
-  ];
+  if (state.withdrawn.has(command.id)) return rejected(command, refusal("Withdrawn"));
+  const priced = priceAtDoor(world, command, now);
+  if (isRefusal(priced)) return rejected(command, priced);
+  const { tier, unitPriceMinor } = priced;
+  const choice = chooseTickets(state, command, tier, command);
+  if (isRefusal(choice)) return waitOrReject(world, command, tier, choice);
+  return [booked(state, command, choice, unitPriceMinor, now)];
 }
 
 /** What stock looks like to someone who has not been let in: enough to refuse, never enough to book. */
-export type StockView = Pick<EventState, "status" | "saleStatus" | "tiers">;
+export type StockView = Pick<EventState, "status" | "saleStatus" | "tiers" | "isPaused">;
 
 /**
- * Whether a booking could be refused before it is put in line: only where the stock cannot suffice. The
- * caller makes sure that nothing which returns stock waits in the urgent lane.
+ * Whether a booking could be refused before it is put in line: only where the stock cannot suffice, or while the sale
+ * is paused. The caller makes sure that nothing which returns stock waits in the urgent lane.
  */
 export function refuseBeforeQueueing(
   stock: StockView,
   command: Omit<BookTickets, "type" | "id">,
 ): Refusal | null {
   if (stock.status !== "active" || stock.saleStatus !== "open") return null;
+  if (stock.isPaused) return refusal("SalePaused");
+  if (command.waitlistIfFull !== undefined || command.promoCode !== undefined) return null;
+  // Which tier seats belong to is known only inside; what the whole event lacks is not there either.
+  if (command.seats !== undefined || command.section !== undefined) {
+    return availableSeats(stock) === 0
+      ? refusal("SoldOut", { availableSeats: 0, requestedQuantity: command.quantity })
+      : null;
+  }
   const position = tierPosition(stock.tiers, command.tier);
-  return position < 0 ? null : stockRefusal(stock, command, position);
+  return position < 0 ? null : stockRefusal(stock, command, stock.tiers[position] as Tier);
 }
 
-type Request = Omit<BookTickets, "type" | "id">;
-
-/** The position of the tier asked for; the cheapest one where none was; -1 where it does not exist. */
-function tierPosition(tiers: readonly Tier[], name: string | undefined): number {
-  if (name !== undefined) return tiers.findIndex((tier) => tier.name === name);
-  return tiers.reduce(
-    (best, tier, at) => (tier.priceMinor < (tiers[best] as Tier).priceMinor ? at : best),
-    0,
-  );
+/** The tier and price of a wish that is welcome as far as stock is not concerned. */
+function priceAtDoor(
+  world: World,
+  command: BookTickets,
+  now: number,
+): { readonly tier: number; readonly unitPriceMinor: number } | Refusal {
+  const { state } = world;
+  const closed = closedDoor(state);
+  if (closed !== null) return closed;
+  const tier = chooseTier(state, command);
+  if (isRefusal(tier)) return tier;
+  const wanted = state.tiers[tier] as Tier;
+  const unitPriceMinor = priceOf(state, wanted, command, now);
+  if (isRefusal(unitPriceMinor)) return unitPriceMinor;
+  const refused =
+    limitRefusal(world, command) ??
+    priceRefusal(state, wanted, unitPriceMinor, command) ??
+    holdRefusal(state, command, unitPriceMinor);
+  return refused ?? { tier, unitPriceMinor };
 }
 
-function refusedAtDoor(state: EventState, command: Request, position: number): Refusal | null {
-  if (state.status === "cancelled") return refusal("EventCancelled");
-  if (state.status === "completed") return refusal("EventOver");
-  if (state.saleStatus === "scheduled") return refusal("SaleNotStarted");
-  if (state.saleStatus === "closed") return refusal("SaleClosed");
-  if (position < 0) return refusal("TierNotFound", { tier: command.tier ?? "", tiers: offerOf(state.tiers) });
-  return null;
+/** Whoever holds much and pays for nothing gets no more. */
+function holdRefusal(state: EventState, { userId }: BookTickets, unitPriceMinor: number): Refusal | null {
+  if (!state.requiresPayment || unitPriceMinor === 0) return null;
+  const owned = state.holdsByUser.get(userId) ?? 0;
+  const limit = state.holdsPerUserMax;
+  return owned < limit ? null : refusal("HoldLimitExceeded", { limit, owned });
 }
 
-function limitRefusal({ state, tickets }: World, command: Request): Refusal | null {
-  if (command.quantity > state.ticketsPerBookingMax) {
-    return refusal("QuantityAboveBookingLimit", {
-      limit: state.ticketsPerBookingMax,
-      requestedQuantity: command.quantity,
-    });
-  }
-  if (state.ticketsPerUserMax === null) return null;
-  const owned = tickets.get(command.userId) ?? 0;
-  if (owned + command.quantity <= state.ticketsPerUserMax) return null;
-  return refusal("UserLimitExceeded", {
-    limit: state.ticketsPerUserMax,
-    owned,
-    requestedQuantity: command.quantity,
-  });
+function booked(
+  state: EventState,
+  command: BookTickets,
+  choice: Choice,
+  unitPriceMinor: number,
+  now: number,
+): Outcome {
+  const { id: bookingId, userId, quantity, promoCode } = command;
+  const booking: NewBooking = {
+    bookingId,
+    userId,
+    tier: choice.tier,
+    quantity,
+    ...(choice.seats === undefined ? {} : { seats: choice.seats }),
+    unitPriceMinor,
+    ...(promoCode === undefined ? {} : { promoCode }),
+    ...passedOver(state, choice.tier, userId),
+  };
+  return state.requiresPayment && unitPriceMinor > 0
+    ? { type: "BookingHeld", ...booking, expiresAt: now + state.holdTtlMs }
+    : { type: "BookingConfirmed", ...booking };
 }
 
-function stockRefusal(state: Pick<EventState, "tiers">, command: Request, position: number): Refusal | null {
-  const tier = state.tiers[position] as Tier;
-  const totalMinor = tier.priceMinor * command.quantity;
-  if (command.expectedTotalMinor !== undefined && command.expectedTotalMinor !== totalMinor) {
-    return refusal("PriceChanged", { totalMinor });
-  }
-  const available = availableIn(tier);
-  if (command.quantity <= available) return null;
-  const left = availableSeats(state);
-  const facts = { availableSeats: available, requestedQuantity: command.quantity };
-  if (left === 0) return refusal("SoldOut", facts);
-  return refusal("SeatsExceedAvailable", { ...facts, tier: tier.name, tiers: offerOf(state.tiers) });
+const FULL: ReadonlySet<RefusalReason> = new Set(["SoldOut", "SeatsExceedAvailable"]);
+
+function waitOrReject(world: World, command: BookTickets, tier: number, full: Refusal): Decision {
+  const { waitlistIfFull, id, userId, quantity } = command;
+  if (waitlistIfFull === undefined || !FULL.has(full.reason)) return rejected(command, full);
+  const { state } = world;
+  const isFull = (tiers: readonly number[] | null) =>
+    findTickets(state, { userId, quantity, tiers }) === null;
+  const tiers = command.tier === undefined && command.section === undefined && isFull(null) ? null : [tier];
+  // What is there cannot be waited for: other seats of a tier whose section is full, or a tier that only a code opens.
+  if (!isFull(tiers) || state.tiers[tier]?.isRestricted) return rejected(command, full);
+  const entry = { id: id as unknown as EntryId, userId, quantity, tiers, ...waitlistIfFull };
+  const outcome = joined(world, entry);
+  return isRefusal(outcome) ? rejected(command, outcome) : [outcome];
 }
 
-/** The tiers with what is left of each, for a buyer to choose another. */
-function offerOf(tiers: readonly Tier[]): NonNullable<RefusalFacts["tiers"]> {
-  return tiers.map((tier) => ({
-    tier: tier.name,
-    available: availableIn(tier),
-    priceMinor: tier.priceMinor,
-  }));
-}
-
-function refusal(reason: RefusalReason, facts: RefusalFacts = {}): Refusal {
-  return { reason, facts };
+function isRefusal(value: object | number): value is Refusal {
+  return typeof value === "object" && "reason" in value;
 }
 
 function rejected(command: BookTickets, { reason, facts }: Refusal): Decision {

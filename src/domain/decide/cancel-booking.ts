@@ -1,34 +1,130 @@
 import type { CancelBooking } from "../command.ts";
-import type { Decision } from "../outcome.ts";
-import type { World } from "../state.ts";
+import type { Decision, Outcome, RefundOwed } from "../outcome.ts";
+import { refundOf } from "../refund-policy.ts";
+import type { Booking, Hold, World } from "../state.ts";
 import { refuse } from "./refuse.ts";
 
 /**
- * Cancels a confirmed booking: its seats are on sale again with this very decision. A cancellation that
- * comes before its own booking was decided leaves a mark which that request will find.
+ * Cancels a booking or part of it: its tickets are free again with this very decision, and what is to be paid back is
+ * owed. A cancellation that comes before its own booking was decided leaves a mark which that request will find.
  */
-export function cancelBooking(world: World, command: CancelBooking): Decision {
+export function cancelBooking(world: World, command: CancelBooking, now: number): Decision {
   const { bookingId } = command;
+  const isPart = command.seats !== undefined || command.quantity !== undefined;
+  const held = world.state.holds.get(bookingId);
+  if (held !== undefined) return cancelHold(held, command, isPart);
   const booking = world.bookings.get(bookingId);
   if (booking === undefined) {
     if (world.rejected.has(bookingId)) return refuse("BookingRejected");
-    if (world.state.withdrawn.has(bookingId))
+    if (world.state.withdrawn.has(bookingId)) {
       return refuse("AlreadyCancelled", { refundMinor: 0, quantity: 0 });
-    return [{ type: "BookingWithdrawn", bookingId, userId: command.userId }];
+    }
+    return isPart
+      ? refuse("NotConfirmed")
+      : [{ type: "BookingWithdrawn", bookingId, userId: command.userId }];
   }
   if (booking.userId !== command.userId) return refuse("BookingNotFound");
+  if (booking.status === "expired") return refuse("BookingExpired");
   if (booking.status === "cancelled") {
     return refuse("AlreadyCancelled", { refundMinor: booking.refundMinor, quantity: booking.quantity });
   }
+  return isPart ? cancelPart(world, booking, command, now) : cancelWhole(world, booking, command, now);
+}
+
+function cancelHold(held: Hold, command: CancelBooking, isPart: boolean): Decision {
+  if (held.userId !== command.userId) return refuse("BookingNotFound");
+  if (isPart) return refuse("NotConfirmed");
+  const { id: bookingId, userId, tier, quantity, seats, payment } = held;
+  // The provider may be about to capture; who cancels then gets a ticket or the money, but not neither.
+  if (payment !== null && command.by !== "event") return refuse("PaymentUnderWay", { paymentId: payment.id });
+  const cancelled: Outcome = {
+    type: "BookingCancelled",
+    bookingId,
+    userId,
+    tier,
+    quantity,
+    ...(seats === null ? {} : { seats }),
+    refundMinor: 0,
+    by: command.by,
+    wasHeld: true,
+  };
+  return payment === null
+    ? [cancelled]
+    : [cancelled, { type: "PaymentCancelRequested", paymentId: payment.id, bookingId, userId }];
+}
+
+function cancelWhole(world: World, booking: Booking, command: CancelBooking, now: number): Decision {
+  const { id: bookingId, userId, tier, quantity, seats } = booking;
+  const refundMinor = refundFor(world, booking, quantity, command, now);
   return [
     {
       type: "BookingCancelled",
       bookingId,
-      userId: booking.userId,
-      tier: booking.tier,
-      quantity: booking.quantity,
-      refundMinor: booking.quantity * booking.unitPriceMinor,
+      userId,
+      tier,
+      quantity,
+      ...(seats === null ? {} : { seats }),
+      refundMinor,
       by: command.by,
     },
+    ...refundOwed(world, booking, { refundId: command.id, refundMinor, reason: "cancelled" }),
   ];
+}
+
+function cancelPart(world: World, booking: Booking, command: CancelBooking, now: number): Decision {
+  const { id: bookingId, userId, tier } = booking;
+  const seats = command.seats ?? lastSeats(booking, command.quantity ?? 0);
+  const quantity = command.seats?.length ?? command.quantity ?? 0;
+  const isWithin = quantity >= 1 && quantity < booking.quantity;
+  const isOwn = (seats ?? []).every(
+    (seat, at) => booking.seats?.includes(seat) && seats?.indexOf(seat) === at,
+  );
+  if (!isWithin || !isOwn) return refuse("PartNotOfBooking", { quantity: booking.quantity });
+  const refundMinor = refundFor(world, booking, quantity, command, now);
+  return [
+    {
+      type: "BookingReduced",
+      bookingId,
+      userId,
+      tier,
+      quantity,
+      ...(seats === null ? {} : { seats }),
+      refundMinor,
+    },
+    ...refundOwed(world, booking, { refundId: command.id, refundMinor, reason: "cancelled" }),
+  ];
+}
+
+/** Where only a number is given, the last seats of the booking go. */
+function lastSeats({ seats }: Booking, quantity: number): readonly number[] | null {
+  return seats === null ? null : seats.slice(-quantity);
+}
+
+function refundFor(
+  { state }: World,
+  { unitPriceMinor }: Booking,
+  quantity: number,
+  { by }: CancelBooking,
+  now: number,
+): number {
+  const paidMinor = unitPriceMinor * quantity;
+  // Whoever cancels before the cancellation of the whole event has come to them loses nothing by it.
+  return by === "customer" && state.status !== "cancelled"
+    ? refundOf(state.refundPolicy, paidMinor, { startsAt: state.startsAt, now })
+    : paidMinor;
+}
+
+/** The refund that is owed to whoever paid, never more than what they paid; nothing where nobody did. */
+export function refundOwed(
+  { payments }: World,
+  { id: bookingId, userId, paymentId }: Booking,
+  { refundMinor, ...refund }: Pick<RefundOwed, "refundId" | "reason"> & { readonly refundMinor: number },
+): RefundOwed[] {
+  if (paymentId === null) return [];
+  const payment = payments.get(paymentId);
+  // Money would be lost in silence.
+  if (payment === undefined) throw new Error(`invariant: no payment ${paymentId} of booking ${bookingId}`);
+  const amountMinor = Math.min(refundMinor, payment.capturedMinor - payment.refundMinor);
+  if (amountMinor <= 0) return [];
+  return [{ type: "RefundOwed", paymentId: payment.id, bookingId, userId, amountMinor, ...refund }];
 }

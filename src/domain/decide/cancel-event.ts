@@ -6,5 +6,5 @@ import { refuse } from "./refuse.ts";
 export function cancelEvent({ state }: World): Decision {
   if (state.status === "cancelled") return refuse("EventAlreadyCancelled");
   if (state.status === "completed") return refuse("EventOver");
-  return [{ type: "EventCancelled", bookings: state.bookings }];
+  return [{ type: "EventCancelled", bookings: state.bookings + state.holds.size }];
 }

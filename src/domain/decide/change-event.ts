@@ -1,7 +1,8 @@
-import type { ChangeEvent, EventChanges } from "../command.ts";
+import type { ChangeEvent } from "../command.ts";
+import type { EventChanges } from "../event-draft.ts";
 import type { Decision } from "../outcome.ts";
 import type { Refusal } from "../refusal.ts";
-import { type EventState, saleStatusAt, type World } from "../state.ts";
+import { availableIn, type EventState, saleStatusAt, type Tier, type World } from "../state.ts";
 import { refuse } from "./refuse.ts";
 
 /** Changes what an organiser may change. Prices apply to decisions after this one. */
@@ -12,7 +13,7 @@ export function changeEvent({ state }: World, command: ChangeEvent, now: number)
   }
   const changes = withTierNamed(state, command.changes);
   if (changes === null) return refuse("TiersAreSeveral", { tiers: state.tiers.map(offer) });
-  const refusal = tierRefusal(state, changes) ?? timeRefusal(state, changes, now);
+  const refusal = tierRefusal(state, changes, command) ?? timeRefusal(state, changes, now);
   if (refusal !== null) return refuse(refusal.reason, refusal.facts);
   const saleStatus = saleStatusAt({ ...state, ...timesOf(changes) }, now);
   return [{ type: "EventChanged", changes, saleStatus, version: state.version + 1 }];
@@ -29,22 +30,39 @@ function withTierNamed(state: EventState, changes: EventChanges): EventChanges |
     ...(priceMinor === undefined ? {} : { priceMinor }),
     ...(capacity === undefined ? {} : { capacity }),
   };
-  return { ...rest, tiers: [change] };
+  return { ...rest, tiers: [...(rest.tiers ?? []), change] };
 }
 
-function tierRefusal(state: EventState, changes: EventChanges): Refusal | null {
-  for (const change of changes.tiers ?? []) {
-    const tier = state.tiers.find(({ name }) => name === change.name);
-    if (tier === undefined) {
-      if (change.priceMinor !== undefined && change.capacity !== undefined) continue;
-      return { reason: "TierNotFound", facts: { tier: change.name, tiers: state.tiers.map(offer) } };
+/** More than so many times the capacity is probably a slip. */
+const CAPACITY_GROWTH_MAX = 10;
+
+function tierRefusal(
+  state: EventState,
+  changes: EventChanges,
+  { isConfirmed }: Pick<ChangeEvent, "isConfirmed">,
+): Refusal | null {
+  const total = state.tiers.reduce((sum, { capacity }) => sum + capacity, 0);
+  for (const { name, priceMinor, capacity } of changes.tiers ?? []) {
+    const tier = state.tiers.find((one) => one.name === name);
+    if (tier === undefined && (priceMinor === undefined || capacity === undefined)) {
+      return { reason: "TierNotFound", facts: { tier: name, tiers: state.tiers.map(offer) } };
     }
-    const sold = tier.sold + tier.held;
-    if (change.capacity !== undefined && change.capacity < sold) {
-      return { reason: "CapacityBelowSold", facts: { tier: tier.name, sold } };
+    const refused = capacity === undefined || tier === undefined ? null : capacityRefusal(tier, capacity);
+    if (refused !== null) return refused;
+    const before = tier?.capacity ?? total;
+    if (!isConfirmed && capacity !== undefined && capacity > before * CAPACITY_GROWTH_MAX) {
+      return { reason: "CapacityJump", facts: { tier: name, capacity: before, quantity: capacity } };
     }
   }
   return null;
+}
+
+function capacityRefusal(tier: Tier, capacity: number): Refusal | null {
+  if (tier.isSeated && capacity !== tier.capacity) {
+    return { reason: "TierIsSeated", facts: { tier: tier.name, capacity: tier.capacity } };
+  }
+  const sold = tier.sold + tier.held;
+  return capacity < sold ? { reason: "CapacityBelowSold", facts: { tier: tier.name, sold } } : null;
 }
 
 function timeRefusal(state: EventState, changes: EventChanges, now: number): Refusal | null {
@@ -66,5 +84,5 @@ function timesOf({ startsAt, endsAt, saleStartsAt, saleEndsAt }: EventChanges) {
 }
 
 function offer(tier: EventState["tiers"][number]) {
-  return { tier: tier.name, available: tier.capacity - tier.held - tier.sold, priceMinor: tier.priceMinor };
+  return { tier: tier.name, available: availableIn(tier), priceMinor: tier.priceMinor };
 }

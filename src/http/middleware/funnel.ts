@@ -11,13 +11,12 @@ const PATH_SHOWN_LENGTH_MAX = 200;
 type Context = ParameterizedContext<AppState>;
 
 /** Gives every request an id and every response the header that names it. A client may bring its own. */
-export const requestId: Middleware<AppState> = (ctx, next) => {
+export function nameRequest(ctx: Context): void {
   const given = ctx.req.headers["x-request-id"];
   ctx.state.requestId = typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
   ctx.state.principal = null;
   ctx.set("X-Request-Id", ctx.state.requestId);
-  return next();
-};
+}
 
 /** The one place where errors become replies. Nothing of a stack, of SQL or of a library gets out. */
 export function errorFunnel(log: Log): Middleware<AppState> {

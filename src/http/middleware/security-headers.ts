@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import helmet from "helmet";
-import type { Middleware } from "koa";
-import type { AppState } from "../state.ts";
 
 /**
  * The security headers of an API that serves no pages: nothing may be loaded, framed, sniffed or referred to. They are
- * the same for every response, so helmet is asked for them once.
+ * the same for every response, so helmet is asked for them once. Returns what sets them.
  */
-export function securityHeaders(): Middleware<AppState> {
+export function securityHeaders(): (response: ServerResponse) => void {
   const headers = collect(
     helmet({
       contentSecurityPolicy: {
@@ -23,9 +21,8 @@ export function securityHeaders(): Middleware<AppState> {
       xssFilter: false,
     }),
   );
-  return (ctx, next) => {
-    for (const [name, value] of headers) ctx.res.setHeader(name, value);
-    return next();
+  return (response) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
   };
 }
 

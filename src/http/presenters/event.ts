@@ -1,7 +1,12 @@
+import type { SaleRules } from "../../domain/event-draft.ts";
 import { fromMinor } from "../../domain/money.ts";
-import { endOf } from "../../domain/state.ts";
+import type { RefundPolicy } from "../../domain/refund-policy.ts";
+import { availableIn, availableSeats, endOf } from "../../domain/state.ts";
 import type { EventView } from "../../domain/views.ts";
 import { iso } from "./time.ts";
+import { presentEventVenue } from "./venue.ts";
+
+const SECOND_MS = 1_000;
 
 /**
  * An event as the canonical surface shows it. One fact has one value under each name the documents use:
@@ -9,21 +14,22 @@ import { iso } from "./time.ts";
  */
 export function presentEvent(event: EventView, nowMs: number): Record<string, unknown> {
   const { currency, tiers } = event;
-  const prices = tiers.map(({ priceMinor }) => fromMinor(priceMinor, currency));
+  const prices = shownPrices(event);
   const capacity = sum(tiers.map((tier) => tier.capacity));
-  const available = sum(tiers.map((tier) => tier.capacity - tier.held - tier.sold));
   return {
     id: event.eventId,
     name: event.name,
     description: event.description,
     venue: event.venue,
+    venue_id: event.venueId,
+    venue_details: event.venueDetails === null ? null : presentEventVenue(event.venueDetails),
     category: event.category,
     event_date: iso(event.startsAt),
     start_time: iso(event.startsAt),
     end_time: iso(event.endsAt),
     total_capacity: capacity,
     capacity,
-    available_seats: available,
+    available_seats: availableSeats(event),
     sold_seats: sum(tiers.map((tier) => tier.sold)),
     price: Math.min(...prices),
     min_price: Math.min(...prices),
@@ -32,22 +38,55 @@ export function presentEvent(event: EventView, nowMs: number): Record<string, un
       tier: tier.name,
       price: fromMinor(tier.priceMinor, currency),
       capacity: tier.capacity,
-      available: tier.capacity - tier.held - tier.sold,
+      available: availableIn(tier),
+      seated: tier.isSeated,
+      restricted: tier.isRestricted,
     })),
     currency,
     status: event.status,
     phase: phaseOf(event, nowMs),
-    sale_status: event.saleStatus === "open" && available === 0 ? "sold_out" : event.saleStatus,
+    sale_status: saleStatusOf(event),
     sale_starts_at: iso(event.saleStartsAt),
     sale_ends_at: iso(event.saleEndsAt),
-    max_tickets_per_booking: event.ticketsPerBookingMax,
-    max_tickets_per_user: event.ticketsPerUserMax,
+    seated: event.isSeated,
+    ...presentRules(event),
     cancellation: cancellationOf(event),
     version: event.version,
     seq: event.seq,
     created_at: iso(event.createdAt),
     updated_at: iso(event.updatedAt),
   };
+}
+
+function presentRules(rules: SaleRules): Record<string, unknown> {
+  return {
+    max_tickets_per_booking: rules.ticketsPerBookingMax,
+    max_tickets_per_user: rules.ticketsPerUserMax,
+    requires_payment: rules.requiresPayment,
+    hold_ttl_seconds: rules.holdTtlMs / SECOND_MS,
+    offer_ttl_seconds: rules.offerTtlMs / SECOND_MS,
+    max_holds_per_user: rules.holdsPerUserMax,
+    refund_policy: presentRefundPolicy(rules.refundPolicy),
+  };
+}
+
+/** As it was stated, so that it can be sent back. */
+function presentRefundPolicy(policy: RefundPolicy): unknown {
+  if (policy.type !== "percentage") return policy.type;
+  const steps = policy.steps.map(({ hoursBefore, percent }) => ({ hours_before: hoursBefore, percent }));
+  return { type: "percentage", steps };
+}
+
+/** Of what anybody can buy; where a code is needed for everything, of everything. */
+function shownPrices({ tiers, currency }: EventView): number[] {
+  const open = tiers.filter(({ isRestricted }) => !isRestricted);
+  return (open.length === 0 ? tiers : open).map(({ priceMinor }) => fromMinor(priceMinor, currency));
+}
+
+/** A sale that is over is told before one that is paused, and that before one without stock. */
+function saleStatusOf(event: EventView): string {
+  if (event.saleStatus !== "closed" && event.isPaused) return "paused";
+  return event.saleStatus === "open" && availableSeats(event) === 0 ? "sold_out" : event.saleStatus;
 }
 
 function phaseOf(event: EventView, nowMs: number): "upcoming" | "ongoing" | "completed" {
@@ -61,9 +100,9 @@ export function cancellationOf(event: EventView): { state: string; done: number;
   return total === null ? null : { state: done < total ? "processing" : "finished", done, total };
 }
 
-/** `"<version>.<seq>"`: the organiser's changes and, behind the point, every decision since. */
-export function etagOf(event: Pick<EventView, "version" | "seq">): string {
-  return `"${event.version}.${event.seq}"`;
+/** `"<version>.<seq>"`: the organiser's changes, every decision since and, where it has one, its venue's version. */
+export function etagOf({ version, seq, venueDetails }: EventView): string {
+  return venueDetails === null ? `"${version}.${seq}"` : `"${version}.${seq}.${venueDetails.version}"`;
 }
 
 function sum(values: readonly number[]): number {

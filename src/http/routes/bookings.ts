@@ -1,21 +1,32 @@
 import Router from "@koa/router";
 import type { Middleware } from "koa";
-import { principalOf, requireUser } from "../middleware/authenticate.ts";
+import { principalOf, requireRole, requireUser } from "../middleware/authenticate.ts";
+import type { PaymentPorts } from "../payment-desk.ts";
 import type { Reads } from "../reads.ts";
 import type { AppState } from "../state.ts";
 import { type BookTicketsOptions, BookTicketsRoute } from "./book-tickets.ts";
-import { type CancelBookingOptions, CancelBookingRoute } from "./cancel-booking.ts";
+import { type BookingCommandOptions, BookingCommands } from "./booking-commands.ts";
+import { CancelBookingRoute } from "./cancel-booking.ts";
+import { ChangeHandsRoutes } from "./change-hands.ts";
+import { ConfirmBookingRoute } from "./confirm-booking.ts";
 import { ReadBookingsRoutes } from "./read-bookings.ts";
 
 export type BookingRoutesOptions = BookTicketsOptions &
-  CancelBookingOptions & { readonly reads: Reads; readonly readBody: Middleware<AppState> };
+  BookingCommandOptions & {
+    readonly reads: Reads;
+    readonly payments: PaymentPorts;
+    readonly readBody: Middleware<AppState>;
+  };
 
 /** Bookings over HTTP; paths are relative to the surface's base. */
 export function bookingRoutes(options: BookingRoutesOptions): Router<AppState> {
-  const { readBody } = options;
+  const { readBody, reads, payments } = options;
+  const commands = new BookingCommands(options);
   const booking = new BookTicketsRoute(options);
-  const cancelling = new CancelBookingRoute(options);
-  const reading = new ReadBookingsRoutes(options.reads);
+  const confirming = new ConfirmBookingRoute({ commands, payments, reads });
+  const cancelling = new CancelBookingRoute(commands);
+  const hands = new ChangeHandsRoutes({ commands, reads });
+  const reading = new ReadBookingsRoutes(reads);
   return new Router<AppState>()
     .post("/bookings", requireUser, readBody, (ctx) => booking.book(ctx))
     .get("/bookings", requireUser, (ctx) => reading.list(ctx, principalOf(ctx).userId))
@@ -25,6 +36,10 @@ export function bookingRoutes(options: BookingRoutesOptions): Router<AppState> {
       reading.show(ctx, ctx.params.reference ?? ""),
     )
     .get("/bookings/:id", requireUser, (ctx) => reading.show(ctx, ctx.params.id ?? ""))
+    .post("/bookings/:id/confirm", requireUser, readBody, (ctx) => confirming.confirm(ctx))
     .put("/bookings/:id/cancel", requireUser, readBody, (ctx) => cancelling.cancel(ctx))
-    .delete("/bookings/:id", requireUser, readBody, (ctx) => cancelling.cancel(ctx));
+    .delete("/bookings/:id", requireUser, readBody, (ctx) => cancelling.cancelAll(ctx))
+    .post("/bookings/:id/transfer", requireUser, readBody, (ctx) => hands.transfer(ctx))
+    .post("/bookings/:id/exchange", requireUser, readBody, (ctx) => hands.exchange(ctx))
+    .get("/events/:id/bookings", requireRole("admin", "organizer"), (ctx) => reading.listOfEvent(ctx));
 }

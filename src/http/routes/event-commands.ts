@@ -56,12 +56,12 @@ export class EventCommands {
     const key = requestKey(ctx, principalOf(ctx).userId, body);
     const standing = await desk.submit({ eventId: event.eventId, command, key, waitMs: decisionWaitMs });
     if (standing.replayed) ctx.set("Idempotency-Replayed", "true");
-    if (standing.type === "refused") throw refusalError(standing.refusal, event.currency);
+    if (standing.type === "refused") throw refusalError(standing.refusal, event.currency, event.number);
     if (standing.type === "queued") return standing;
     const [outcome] = standing.entry.decision;
     // Cancelling again is answered like the first time.
     if (outcome.type === "CommandRefused" && outcome.reason !== "EventAlreadyCancelled") {
-      throw refusalError(outcome, event.currency);
+      throw refusalError(outcome, event.currency, event.number);
     }
     return standing;
   }

@@ -8,6 +8,8 @@ import { ChangeEventRoute } from "./change-event.ts";
 import { type CreateEventOptions, CreateEventRoute } from "./create-event.ts";
 import { type EventCommandOptions, EventCommands } from "./event-commands.ts";
 import { ReadEventsRoutes } from "./read-events.ts";
+import { SaleControlRoutes } from "./sale-control.ts";
+import { SeatRoutes } from "./seats.ts";
 
 export type EventRoutesOptions = CreateEventOptions &
   EventCommandOptions & { readonly reads: Reads; readonly readBody: Middleware<AppState> };
@@ -18,12 +20,21 @@ export function eventRoutes(options: EventRoutesOptions): Router<AppState> {
   const reading = new ReadEventsRoutes(reads);
   const creating = new CreateEventRoute(options);
   const commands = new EventCommands(options);
-  const changing = new ChangeEventRoute(commands);
+  const changing = new ChangeEventRoute(commands, options.venues);
   const cancelling = new CancelEventRoute(commands);
+  const seats = new SeatRoutes(reads, commands);
+  const selling = new SaleControlRoutes(reads, commands);
   const organizers = requireRole("admin", "organizer");
   const router = new Router<AppState>()
     .get("/events", (ctx) => reading.list(ctx))
-    .get("/events/:id", (ctx) => reading.show(ctx));
+    .get("/events/:id", (ctx) => reading.show(ctx))
+    .get("/events/:id/seats", (ctx) => seats.show(ctx))
+    .post("/events/:id/seats/block", organizers, readBody, (ctx) => seats.move(ctx, "BlockSeats"))
+    .post("/events/:id/seats/release", organizers, readBody, (ctx) => seats.move(ctx, "ReleaseSeats"))
+    .post("/events/:id/pause", organizers, readBody, (ctx) => selling.pauseOrResume(ctx, "PauseSale"))
+    .post("/events/:id/resume", organizers, readBody, (ctx) => selling.pauseOrResume(ctx, "ResumeSale"))
+    .post("/events/:id/promo-codes", organizers, readBody, (ctx) => selling.addCode(ctx))
+    .get("/events/:id/promo-codes", organizers, (ctx) => selling.listCodes(ctx));
   for (const base of ["/events", "/admin/events"]) {
     router
       .post(base, organizers, readBody, (ctx) => creating.create(ctx))

@@ -1,20 +1,24 @@
 import type { RouterContext } from "@koa/router";
 import { isUuid } from "../../domain/ids.ts";
+import type { BookingView } from "../../domain/views.ts";
+import { type BookingContext, showBooking, showBookings } from "../booking-reply.ts";
 import { retryAfterOf } from "../desk.ts";
 import { ApiError } from "../errors.ts";
-import { findBooking } from "../find-booking.ts";
+import { eventIdOf, findEvent } from "../event-reply.ts";
+import { type BookingFinder, findBooking } from "../find-booking.ts";
 import { principalOf } from "../middleware/authenticate.ts";
-import { presentBooking } from "../presenters/booking.ts";
 import type { Reads } from "../reads.ts";
 import { succeed } from "../reply.ts";
 import { bookingListQuery } from "../schemas/bookings.ts";
-import { linkHeaderOf, pageFields, pageOf, paginationOf } from "../schemas/lists.ts";
+import { linkHeaderOf, type Page, pageFields, pageOf, paginationOf } from "../schemas/lists.ts";
 import type { AppState } from "../state.ts";
 import { malformed, parseQuery } from "../validate.ts";
 
 type Context = RouterContext<AppState>;
 
-type BookingReads = Pick<Reads, "booking" | "bookingsByReference" | "bookingsOfUser">;
+type BookingReads = BookingFinder &
+  BookingContext &
+  Pick<Reads, "event" | "bookingsOfUser" | "bookingsOfEvent">;
 
 const LIST_DEFAULT = 20;
 const listQuery = bookingListQuery.extend(pageFields);
@@ -34,8 +38,7 @@ export class ReadBookingsRoutes {
       const { position = 0, decidedPerSecond = null } = booking.line ?? {};
       ctx.set("Retry-After", String(retryAfterOf(position, decidedPerSecond)));
     }
-    const shown = presentBooking(booking);
-    succeed(ctx, 200, { ...shown, booking: shown });
+    succeed(ctx, 200, await showBooking(this.#reads, booking));
   }
 
   async listOf(ctx: Context): Promise<void> {
@@ -52,11 +55,32 @@ export class ReadBookingsRoutes {
     const query = parseQuery(listQuery, ctx.query);
     const page = pageOf(query, LIST_DEFAULT);
     const status = query.status ?? null;
-    const { bookings, total } = await this.#reads.bookingsOfUser({ userId, status, ...page });
+    await this.#answer(ctx, page, await this.#reads.bookingsOfUser({ userId, status, ...page }));
+  }
+
+  /** All bookings of an event, for its organizer. */
+  async listOfEvent(ctx: Context): Promise<void> {
+    const { userId, role } = principalOf(ctx);
+    const query = parseQuery(listQuery, ctx.query);
+    const page = pageOf(query, LIST_DEFAULT);
+    const event = await findEvent(this.#reads, eventIdOf(ctx.params));
+    if (role !== "admin" && event.createdBy !== userId) {
+      throw new ApiError("AUTH_UNAUTHORIZED", "This is another organizer's event");
+    }
+    const { eventId } = event;
+    const status = query.status ?? null;
+    await this.#answer(ctx, page, await this.#reads.bookingsOfEvent({ eventId, status, ...page }));
+  }
+
+  async #answer(
+    ctx: Context,
+    page: Page,
+    { bookings, total }: { readonly bookings: readonly BookingView[]; readonly total: number },
+  ): Promise<void> {
     ctx.set("Cache-Control", "private, no-store");
     const links = linkHeaderOf(ctx, page, total);
     if (links !== null) ctx.set("Link", links);
-    const shown = bookings.map(presentBooking);
+    const shown = await showBookings(this.#reads, bookings);
     succeed(ctx, 200, shown, { count: shown.length, pagination: paginationOf(page, total) });
   }
 }

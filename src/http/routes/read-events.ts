@@ -48,6 +48,7 @@ function filterOf(query: ReturnType<typeof eventListQuery.parse>, page: Page): E
     phase: isPhase ? status : null,
     from: query.start_date ?? null,
     until: query.end_date ?? null,
+    venueId: query.venue_id ?? null,
     category: query.category ?? null,
     search: query.search ?? null,
     ...page,

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-const STORABLE = "must not contain NUL characters or broken Unicode (lone surrogates)";
+export const STORABLE = "must not contain NUL characters or broken Unicode (lone surrogates)";
 
 /** PostgreSQL takes neither NUL nor ill-formed Unicode; one such string would fail everything it shares a statement with. */
-function isStorable(value: string): boolean {
+export function isStorable(value: string): boolean {
   return value.isWellFormed() && !value.includes("\0");
 }
 

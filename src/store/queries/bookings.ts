@@ -5,21 +5,28 @@ import type { Queryable } from "../database.ts";
 
 const BOOKED = `select b.id, b.event_id as "eventId", b.user_id as "userId", b.status, b.reference, t.name as tier,
     b.quantity, b.unit_price_minor as "unitPriceMinor", b.total_minor as "totalMinor",
-    b.refund_minor as "refundMinor", null::text as reason, null::json as facts,
+    b.refund_minor as "refundMinor", b.refund_status as "refundStatus", b.seats,
+    ${ms("case when b.status = 'pending' then greatest(b.expires_at, p.until) end")} as "expiresAt",
+    b.promo_code as "promoCode", b.entry_id as "waitlistId", b.replaces, null::text as reason, null::json as facts,
     ${ms("b.created_at")} as "createdAt", ${ms("b.updated_at")} as "updatedAt",
-    e.currency, e.name as "eventName", e.venue, ${ms("e.starts_at")} as "startsAt", null as line
+    e.currency, e.number as "eventNumber", e.name as "eventName", e.venue, ${ms("e.starts_at")} as "startsAt", null as line
   from booking b join event e using (event_id)
-  join tier t on t.event_id = b.event_id and t.position = b.tier`;
+  join tier t on t.event_id = b.event_id and t.position = b.tier
+  left join payment p on p.event_id = b.event_id and p.id = b.payment_id and p.state = 'open'`;
 
 /** A request that was decided without becoming a booking; its creation time stands in its id. */
 const REFUSED = `select l.command_id as id, l.event_id as "eventId", (l.command->>'userId')::uuid as "userId",
-    case when l.outcomes->0->>'reason' = 'Withdrawn' then 'cancelled' else 'rejected' end as status,
+    case when l.type = 'WaitlistJoined' then 'waitlisted'
+         when l.outcomes->0->>'reason' = 'Withdrawn' then 'cancelled' else 'rejected' end as status,
     null::text as reference, l.command->>'tier' as tier, (l.command->>'quantity')::integer as quantity,
     null::bigint as "unitPriceMinor", null::bigint as "totalMinor", 0::bigint as "refundMinor",
+    null::text as "refundStatus", null::integer[] as seats, null::bigint as "expiresAt", l.command->>'promoCode' as "promoCode",
+    case when l.type = 'WaitlistJoined' then l.command_id end as "waitlistId", null::uuid as replaces,
     l.outcomes->0->>'reason' as reason, l.outcomes->0->'facts' as facts,
     ${ms("uuid_extract_timestamp(l.command_id)")} as "createdAt", ${ms("l.decided_at")} as "updatedAt",
-    e.currency, e.name as "eventName", e.venue, ${ms("e.starts_at")} as "startsAt", null as line
-  from ledger l join event e using (event_id) where l.type = 'BookingRejected'`;
+    e.currency, e.number as "eventNumber", e.name as "eventName", e.venue, ${ms("e.starts_at")} as "startsAt", null as line
+  from ledger l join event e using (event_id)
+  where (l.type = 'BookingRejected' or (l.type = 'WaitlistJoined' and l.command->>'type' = 'BookTickets'))`;
 
 /** A decided booking or request, confirmed or not; null where it was never asked for or is still in line. */
 export async function decidedBooking(
@@ -56,28 +63,45 @@ export async function bookingsByReference(db: Queryable, reference: string): Pro
   return rows;
 }
 
+interface Page {
+  readonly status: "pending" | "confirmed" | "cancelled" | "expired" | null;
+  readonly limit: number;
+  readonly offset: number;
+}
+
 /** A page of a person's bookings, newest first, and how many there are in all. */
-export async function bookingsOfUser(
+export function bookingsOfUser(
   db: Queryable,
-  page: {
-    readonly userId: string;
-    readonly status: "pending" | "confirmed" | "cancelled" | null;
-    readonly limit: number;
-    readonly offset: number;
-  },
+  { userId, ...page }: Page & { readonly userId: string },
 ): Promise<{ readonly bookings: BookingView[]; readonly total: number }> {
-  const { userId, status, limit, offset } = page;
-  const filter = "where b.user_id = $1 and ($2::text is null or b.status = $2)";
+  return pageOf(db, "user", userId, page);
+}
+
+/** A page of an event's bookings, newest first, and how many there are in all. */
+export function bookingsOfEvent(
+  db: Queryable,
+  { eventId, ...page }: Page & { readonly eventId: string },
+): Promise<{ readonly bookings: BookingView[]; readonly total: number }> {
+  return pageOf(db, "event", eventId, page);
+}
+
+async function pageOf(
+  db: Queryable,
+  owner: "user" | "event",
+  id: string,
+  { status, limit, offset }: Page,
+): Promise<{ readonly bookings: BookingView[]; readonly total: number }> {
+  const filter = `where b.${owner}_id = $1 and ($2::text is null or b.status = $2)`;
   const [rows, count] = await Promise.all([
     db.query<BookingView>({
-      name: "booking-of-user",
+      name: `booking-of-${owner}`,
       text: `${BOOKED} ${filter} order by b.id desc limit $3 offset $4`,
-      values: [userId, status, limit, offset],
+      values: [id, status, limit, offset],
     }),
     db.query<{ total: number }>({
-      name: "booking-of-user-count",
+      name: `booking-of-${owner}-count`,
       text: `select count(*) as total from booking b ${filter}`,
-      values: [userId, status],
+      values: [id, status],
     }),
   ]);
   return { bookings: rows.rows, total: count.rows[0]?.total ?? 0 };

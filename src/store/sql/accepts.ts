@@ -1,4 +1,5 @@
 import type { EventId } from "../../domain/ids.ts";
+import type { Tier } from "../../domain/state.ts";
 import { columnsOf } from "../columns.ts";
 import type { Queryable } from "../database.ts";
 
@@ -6,11 +7,13 @@ interface DoorRow {
   readonly eventId: EventId;
   readonly status: "active" | "cancelled" | "completed";
   readonly saleStatus: "scheduled" | "open" | "closed";
+  readonly isPaused: boolean;
+  readonly version: number;
   readonly bookingsWaiting: number;
   readonly urgentWaiting: number;
   readonly bookingsDecided: number;
   readonly decidedPerSecond: number | null;
-  readonly tiers: { name: string; priceMinor: number; capacity: number; held: number; sold: number }[];
+  readonly tiers: Tier[];
 }
 
 /** Status, stock and depth of events, as of this statement. */
@@ -18,12 +21,15 @@ export async function readDoors(tx: Queryable, eventIds: readonly EventId[]): Pr
   const { rows } = await tx.query<DoorRow>({
     name: "accept-doors",
     text: `select e.event_id as "eventId", e.status, e.sale_status as "saleStatus",
+                  a.is_paused as "isPaused", e.version,
                   greatest(c.bookings_accepted - a.bookings_decided, 0) as "bookingsWaiting",
                   greatest(c.urgent_accepted - a.urgent_decided, 0) as "urgentWaiting",
                   a.bookings_decided as "bookingsDecided", a.decided_per_s as "decidedPerSecond", t.tiers
              from event e join actor a using (event_id) join mailbox_counter c using (event_id),
                   lateral (select json_agg(json_build_object('name', name, 'priceMinor', price_minor,
-                             'capacity', capacity, 'held', held, 'sold', sold) order by position) as tiers
+                             'capacity', capacity, 'held', held, 'sold', sold, 'blocked', blocked,
+                             'isSeated', is_seated, 'isRestricted', is_restricted, 'pricedAt', priced_at)
+                             order by position) as tiers
                              from tier where tier.event_id = e.event_id) t
             where e.event_id = any($1::uuid[])`,
     values: [eventIds],

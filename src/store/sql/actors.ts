@@ -13,7 +13,8 @@ export async function lockActors(tx: Queryable, eventIds: readonly EventId[]): P
     text: `select event_id as "eventId", version, ledger_seq as "ledgerSeq",
                   ${ms("greatest(clock_timestamp(), turned_at)")} as now, ${ms("next_due_at")} as "dueAt",
                   activations_unclean as "uncleanActivations", decided_per_s as "decidedPerSecond",
-                  ${ms("turned_at")} as "turnedAt"
+                  ${ms("turned_at")} as "turnedAt", is_paused as "isPaused",
+                  is_line_unserved as "isLineUnserved"
              from actor where event_id = any($1::uuid[])
             order by event_id for no key update skip locked`,
     values: [eventIds],

@@ -1,4 +1,4 @@
-import type { EventChanges } from "../../domain/command.ts";
+import type { EventChanges } from "../../domain/event-draft.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import type { ActorTurn } from "../../engine/ports.ts";
 import { columnsOf, timestamp } from "../columns.ts";
@@ -7,7 +7,14 @@ import { outcomesOf } from "./outcomes-of.ts";
 
 const TOUCHES_STOCK: ReadonlySet<Outcome["type"]> = new Set([
   "BookingConfirmed",
+  "BookingHeld",
+  "OfferMade",
+  "HoldExpired",
   "BookingCancelled",
+  "BookingReduced",
+  "TicketsExchanged",
+  "SeatsBlocked",
+  "SeatsReleased",
   "EventChanged",
 ]);
 
@@ -23,11 +30,13 @@ export async function writeTiers(tx: Queryable, turns: readonly ActorTurn[]): Pr
   if (rows.length === 0) return;
   await tx.query({
     name: "tier-write",
-    text: `insert into tier (event_id, position, name, price_minor, capacity, held, sold)
-           select * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::bigint[], $5::integer[], $6::integer[], $7::integer[])
+    text: `insert into tier (event_id, position, name, price_minor, capacity, held, sold, blocked, is_restricted, priced_at)
+           select * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::bigint[], $5::integer[], $6::integer[],
+                                $7::integer[], $8::integer[], $9::boolean[], $10::integer[])
            on conflict (event_id, position) do update
-              set price_minor = excluded.price_minor, capacity = excluded.capacity,
-                  held = excluded.held, sold = excluded.sold`,
+              set price_minor = excluded.price_minor, capacity = excluded.capacity, held = excluded.held,
+                  sold = excluded.sold, blocked = excluded.blocked, is_restricted = excluded.is_restricted,
+                  priced_at = excluded.priced_at`,
     values: columnsOf(
       rows,
       ({ eventId }) => eventId,
@@ -37,6 +46,9 @@ export async function writeTiers(tx: Queryable, turns: readonly ActorTurn[]): Pr
       ({ capacity }) => capacity,
       ({ held }) => held,
       ({ sold }) => sold,
+      ({ blocked }) => blocked,
+      ({ isRestricted }) => isRestricted,
+      ({ pricedAt }) => pricedAt,
     ),
   });
 }
@@ -70,7 +82,9 @@ async function writeState(tx: Queryable, { actor, state }: ActorTurn): Promise<v
     text: `update event set version = $2, status = $3, sale_status = $4, starts_at = $5, ends_at = $6,
                   sale_starts_at = $7, sale_ends_at = $8, tickets_per_booking_max = $9, tickets_per_user_max = $10,
                   cancellation_total = $11, cancellation_done = $12, refunds_count = $13, refunds_minor = $14,
-                  updated_at = case when version = $2 and status = $3 then updated_at else $15::timestamptz end
+                  updated_at = case when version = $2 and status = $3 then updated_at else $15::timestamptz end,
+                  requires_payment = $16, hold_ttl_ms = $17, offer_ttl_ms = $18, holds_per_user_max = $19,
+                  refund_policy = $20
             where event_id = $1`,
     values: [
       actor.eventId,
@@ -88,19 +102,56 @@ async function writeState(tx: Queryable, { actor, state }: ActorTurn): Promise<v
       state.refunds.count,
       state.refunds.minor,
       timestamp(actor.now),
+      state.requiresPayment,
+      state.holdTtlMs,
+      state.offerTtlMs,
+      state.holdsPerUserMax,
+      JSON.stringify(state.refundPolicy),
     ],
+  });
+}
+
+/** After these the actor's row says something else about the sale. */
+const TOUCHES_SALE: ReadonlySet<Outcome["type"]> = new Set([
+  "SalePaused",
+  "SaleResumed",
+  "SaleClosed",
+  "EventCompleted",
+  "EventCancelled",
+  "EventChanged",
+  "WaitlistToContinue",
+  "WaitlistProcessed",
+]);
+
+/** Writes whether a sale is paused and whether its line is still to be served. */
+export async function writeSales(tx: Queryable, turns: readonly ActorTurn[]): Promise<void> {
+  const touched = turns.filter(({ entries }) =>
+    entries.some(({ decision }) => decision.some(({ type }) => TOUCHES_SALE.has(type))),
+  );
+  if (touched.length === 0) return;
+  await tx.query({
+    name: "actor-sale",
+    text: `update actor a set is_paused = u.paused, is_line_unserved = u.unserved
+             from unnest($1::uuid[], $2::boolean[], $3::boolean[]) as u (event_id, paused, unserved)
+            where a.event_id = u.event_id`,
+    values: columnsOf(
+      touched,
+      ({ actor }) => actor.eventId,
+      ({ state }) => state.isPaused,
+      ({ state }) => state.isLineUnserved,
+    ),
   });
 }
 
 /** Words about an event: no decision reads them, so they are not part of the actor's state. */
 async function describeEvent(tx: Queryable, { actor }: ActorTurn, changes: EventChanges): Promise<void> {
-  const { name, description, venue, category } = changes;
-  if (name === undefined && description === undefined && venue === undefined && category === undefined)
-    return;
+  const { name, description, venue, venueId, category } = changes;
+  if ([name, description, venue, venueId, category].every((word) => word === undefined)) return;
   await tx.query(
     `update event set name = coalesce($2, name), venue = coalesce($3, venue),
             description = case when $4 then $5 else description end,
-            category = case when $6 then $7 else category end
+            category = case when $6 then $7 else category end,
+            venue_id = case when $8 then $9 else venue_id end
       where event_id = $1`,
     [
       actor.eventId,
@@ -110,6 +161,8 @@ async function describeEvent(tx: Queryable, { actor }: ActorTurn, changes: Event
       description ?? null,
       category !== undefined,
       category ?? null,
+      venueId !== undefined,
+      venueId ?? null,
     ],
   );
 }

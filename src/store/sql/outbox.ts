@@ -5,10 +5,23 @@ import type { Queryable } from "../database.ts";
 
 /** Which outcomes each sink wants to hear of. */
 const CONCERNS: Readonly<Record<SinkName, ReadonlySet<Outcome["type"]>>> = {
-  notification: new Set(["BookingConfirmed", "BookingCancelled"]),
+  notification: new Set([
+    "BookingConfirmed",
+    "BookingHeld",
+    "BookingCancelled",
+    "BookingReduced",
+    "HoldExpired",
+    "BookingTransferred",
+    "TicketsExchanged",
+    "PaymentFailed",
+    "RefundSettled",
+    "WaitlistJoined",
+    "OfferMade",
+  ]),
+  payment: new Set(["PaymentRequested", "PaymentCancelRequested", "RefundOwed"]),
 };
 
-export type SinkName = "notification";
+export type SinkName = "notification" | "payment";
 
 /** One row per turn and concerned sink: the range of ledger numbers that is owed to it. */
 export async function oweSinks(tx: Queryable, turns: readonly ActorTurn[]): Promise<void> {

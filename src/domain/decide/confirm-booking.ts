@@ -1,0 +1,68 @@
+import type { ConfirmBooking } from "../command.ts";
+import type { BookingConfirmed, Decision } from "../outcome.ts";
+import type { Hold, World } from "../state.ts";
+import { refuse } from "./refuse.ts";
+
+/** How long a payment may take before its provider is asked to end it; at most so long after the hold was to end. */
+export const PAYMENT_TTL_MS = 900_000;
+
+/** Takes a hold where nothing is due, else asks for its payment. No money moves in a turn: the payment is an effect. */
+export function confirmBooking({ state, bookings }: World, command: ConfirmBooking, now: number): Decision {
+  const { bookingId, userId, payment } = command;
+  const held = state.holds.get(bookingId);
+  if (held === undefined) return refuseEnded(bookings.get(bookingId), userId);
+  if (held.userId !== userId) return refuse("BookingNotFound");
+  if (state.status !== "active") return refuse(state.status === "cancelled" ? "EventCancelled" : "EventOver");
+  if (held.payment !== null) return refuse("PaymentUnderWay", { paymentId: held.payment.id });
+  if (held.expiresAt <= now) return refuse("BookingExpired");
+  const amountMinor = held.unitPriceMinor * held.quantity;
+  if (!state.requiresPayment || amountMinor === 0) {
+    return payment?.method === "checkout" ? refuse("NothingToPay") : [confirmed(held)];
+  }
+  if (payment === null) return refuse("PaymentRequired", { totalMinor: amountMinor });
+  return [
+    {
+      type: "PaymentRequested",
+      paymentId: command.id,
+      bookingId,
+      userId,
+      ...payment,
+      amountMinor,
+      resultId: command.resultId,
+      expiresAt: Math.max(held.expiresAt, Math.min(now, held.heldUntil) + PAYMENT_TTL_MS),
+    },
+  ];
+}
+
+function refuseEnded(
+  booking: ReturnType<World["bookings"]["get"]>,
+  userId: ConfirmBooking["userId"],
+): Decision {
+  if (booking === undefined || booking.userId !== userId) return refuse("BookingNotFound");
+  switch (booking.status) {
+    case "confirmed":
+      return refuse("AlreadyConfirmed");
+    case "expired":
+      return refuse("BookingExpired");
+    case "cancelled":
+      return refuse("AlreadyCancelled", { refundMinor: booking.refundMinor, quantity: booking.quantity });
+    default:
+      return booking.status satisfies never;
+  }
+}
+
+/** A hold becomes a booking with the tickets it has. */
+export function confirmed(held: Hold): BookingConfirmed {
+  const { id: bookingId, userId, tier, quantity, seats, unitPriceMinor, promoCode } = held;
+  return {
+    type: "BookingConfirmed",
+    bookingId,
+    userId,
+    tier,
+    quantity,
+    ...(seats === null ? {} : { seats }),
+    unitPriceMinor,
+    ...(promoCode === null ? {} : { promoCode }),
+    wasHeld: true,
+  };
+}

@@ -1,0 +1,47 @@
+import type { EventId } from "../domain/ids.ts";
+import type { Delivery, LockedActor, TurnTransaction } from "./ports.ts";
+
+/** An actor that this turn holds, with what it took out of the mailbox. */
+export interface Served {
+  readonly actor: LockedActor;
+  readonly delivery: Delivery;
+}
+
+/**
+ * Locks actors and takes their mail. Bookings stay in line while their sale is paused, while a waitlist is still to be
+ * offered what is free, and where `urgentOnly` says so: where some were taken, the transaction is given up and begun
+ * again with no more than the urgent envelopes, which come first in any fetch.
+ */
+export async function takeMail(
+  tx: TurnTransaction,
+  eventIds: readonly EventId[],
+  options: {
+    readonly max: (actors: number) => number;
+    readonly urgentOnly: ReadonlySet<EventId>;
+    readonly lap: (phase: "lock" | "fetch") => void;
+  },
+): Promise<Served[]> {
+  const { max, urgentOnly, lap } = options;
+  const bounds = new Map<EventId, number>();
+  for (;;) {
+    const actors = await tx.lock(eventIds);
+    lap("lock");
+    const wanted = actors.map(({ eventId }) => ({
+      eventId,
+      max: bounds.get(eventId) ?? max(actors.length),
+    }));
+    const deliveries = actors.length > 0 ? await tx.fetch(wanted) : [];
+    lap("fetch");
+    const served = actors.map((actor, at) => ({ actor, delivery: deliveries[at] as Delivery }));
+    const early = served.filter(
+      ({ actor, delivery }) =>
+        (actor.isPaused || actor.isLineUnserved || urgentOnly.has(actor.eventId)) &&
+        delivery.envelopes.some(({ lane }) => lane === "bookings"),
+    );
+    if (early.length === 0) return served;
+    for (const { actor, delivery } of early) {
+      bounds.set(actor.eventId, delivery.envelopes.filter(({ lane }) => lane === "urgent").length);
+    }
+    await tx.abandon();
+  }
+}

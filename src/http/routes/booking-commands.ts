@@ -1,0 +1,105 @@
+import type { RouterContext } from "@koa/router";
+import type { Command } from "../../domain/command.ts";
+import type { BookingId, CommandId } from "../../domain/ids.ts";
+import type { LedgerEntry } from "../../domain/ledger.ts";
+import type { BookingView } from "../../domain/views.ts";
+import { type BookingContext, showBooking } from "../booking-reply.ts";
+import type { Desk, Standing } from "../desk.ts";
+import { type BookingFinder, bookingNotFound, findBooking, findOwnBooking } from "../find-booking.ts";
+import { type IdempotencyKey, requestKey } from "../idempotency.ts";
+import { principalOf } from "../middleware/authenticate.ts";
+import { refusalError } from "../refusals.ts";
+import { succeed } from "../reply.ts";
+import type { AppState } from "../state.ts";
+
+type Context = RouterContext<AppState>;
+
+export interface BookingCommandOptions {
+  readonly desk: Desk;
+  readonly reads: BookingFinder & BookingContext;
+  readonly ids: { commandId(): CommandId; bookingId(eventNumber: number): BookingId };
+  readonly decisionWaitMs: number;
+}
+
+export type DecidedStanding = Extract<Standing, { type: "decided" }>;
+
+/** What all commands about a booking that exists have in common. */
+export class BookingCommands {
+  readonly #options: BookingCommandOptions;
+
+  constructor(options: BookingCommandOptions) {
+    this.#options = options;
+  }
+
+  newId(): CommandId {
+    return this.#options.ids.commandId();
+  }
+
+  /** An id that tells its event, like a booking's. */
+  newIdIn({ eventNumber }: BookingView): BookingId {
+    return this.#options.ids.bookingId(eventNumber);
+  }
+
+  /** @param body what the checks made of the request's body */
+  keyOf(ctx: Context, body: unknown): IdempotencyKey | null {
+    return requestKey(ctx, principalOf(ctx).userId, body);
+  }
+
+  /** The booking of the path, for whoever may read it. */
+  find(ctx: Context): Promise<BookingView> {
+    return findBooking(this.#options.reads, principalOf(ctx), ctx.params.id ?? "");
+  }
+
+  /** The booking of the path, for its owner only. */
+  findOwn(ctx: Context): Promise<BookingView> {
+    return findOwnBooking(this.#options.reads, principalOf(ctx), ctx.params.id ?? "");
+  }
+
+  /** A booking as it is after a decision about it. */
+  async after(bookingId: BookingId): Promise<BookingView> {
+    const booking = await this.#options.reads.booking(bookingId);
+    if (booking === null) throw new Error(`invariant: no booking ${bookingId} after a decision about it`);
+    return booking;
+  }
+
+  /**
+   * Sends a command about a booking and waits for its decision. Null: there is none yet, and the request was answered
+   * with 202. @throws ApiError where it was refused before it was put in line.
+   */
+  async submit(
+    ctx: Context,
+    booking: BookingView,
+    command: Command,
+    key: IdempotencyKey | null,
+  ): Promise<DecidedStanding | null> {
+    const { desk, decisionWaitMs } = this.#options;
+    const standing = await desk.submit({ eventId: booking.eventId, command, key, waitMs: decisionWaitMs });
+    ctx.set("Cache-Control", "private, no-store");
+    if (standing.replayed) ctx.set("Idempotency-Replayed", "true");
+    if (standing.type === "decided") return standing;
+    if (standing.type === "refused") throw refusalOf(standing.refusal, booking);
+    ctx.set("Retry-After", "1");
+    const data = { id: booking.id, booking_id: booking.id, status: booking.status };
+    succeed(ctx, 202, { ...data, booking: data }, { message: "The request is accepted and under way" });
+    return null;
+  }
+
+  /** The decision about another command that was sent for this booking's sake; null where there is none in time. */
+  decisionOf({ eventId }: BookingView, commandId: CommandId, wait: boolean): Promise<LedgerEntry | null> {
+    const { desk, decisionWaitMs } = this.#options;
+    return desk.decisionOf(eventId, commandId, wait ? decisionWaitMs : 0);
+  }
+
+  show(booking: BookingView): Promise<Record<string, unknown>> {
+    return showBooking(this.#options.reads, booking);
+  }
+}
+
+/** The error reply of a refusal about a booking. */
+export function refusalOf(
+  refusal: Parameters<typeof refusalError>[0],
+  { currency, eventNumber }: BookingView,
+): Error {
+  if (refusal.reason === "BookingNotFound") return bookingNotFound();
+  return refusalError(refusal, currency, eventNumber);
+}

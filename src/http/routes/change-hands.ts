@@ -1,0 +1,120 @@
+import type { RouterContext } from "@koa/router";
+import type { z } from "zod";
+import type { ExchangeTickets, TransferBooking } from "../../domain/command.ts";
+import type { UserId } from "../../domain/ids.ts";
+import { fromMinor } from "../../domain/money.ts";
+import type { BookingView } from "../../domain/views.ts";
+import { ApiError } from "../errors.ts";
+import { bookingNotFound, bookingsNamed } from "../find-booking.ts";
+import type { IdempotencyKey } from "../idempotency.ts";
+import { principalOf } from "../middleware/authenticate.ts";
+import type { Reads } from "../reads.ts";
+import { succeed } from "../reply.ts";
+import { EXCHANGE_NAMES, exchangeBody, TRANSFER_NAMES, transferBody } from "../schemas/bookings.ts";
+import type { AppState } from "../state.ts";
+import { wishOf } from "../ticket-wish.ts";
+import { malformed, parseBody } from "../validate.ts";
+import { type BookingCommands, refusalOf } from "./booking-commands.ts";
+
+type Context = RouterContext<AppState>;
+
+export interface ChangeHandsOptions {
+  readonly commands: BookingCommands;
+  readonly reads: Pick<Reads, "booking" | "bookingsByReference" | "priorityOf" | "userIdByEmail">;
+}
+
+/** Hands a booking to somebody else, or gives it other tickets. Only its owner can. */
+export class ChangeHandsRoutes {
+  readonly #options: ChangeHandsOptions;
+
+  constructor(options: ChangeHandsOptions) {
+    this.#options = options;
+  }
+
+  async transfer(ctx: Context): Promise<void> {
+    const { commands } = this.#options;
+    const body = parseBody(transferBody, ctx.request.body, TRANSFER_NAMES);
+    if ((body.to_user_id === undefined) === (body.to_email === undefined)) {
+      throw malformed("to_user_id", "is required, or to_email; send one of the two");
+    }
+    const key = commands.keyOf(ctx, body);
+    const booking = await this.#toTransfer(ctx, key);
+    const command: TransferBooking = {
+      type: "TransferBooking",
+      id: commands.newId(),
+      bookingId: booking.id,
+      userId: principalOf(ctx).userId as UserId,
+      toUserId: await this.#recipient(body),
+    };
+    const standing = await commands.submit(ctx, booking, command, key);
+    if (standing === null) return;
+    const [outcome] = standing.entry.decision;
+    if (outcome.type === "CommandRefused") throw refusalOf(outcome, booking);
+    // It is no longer the caller's to look at: the reply says what was handed over, and nothing of the other person.
+    const { id, reference, eventId, quantity } = booking;
+    const names = { id, booking_id: id, booking_reference: reference, booking_code: reference };
+    const data = { ...names, event_id: eventId, quantity, transferred: true, ...body };
+    succeed(ctx, 200, data, { message: "Booking transferred successfully" });
+  }
+
+  /**
+   * The caller's booking. One that was theirs can only be asked about with a key, which may be the one it was handed
+   * over with; whether that is so, the key's own books know.
+   */
+  async #toTransfer(ctx: Context, key: IdempotencyKey | null): Promise<BookingView> {
+    const { commands, reads } = this.#options;
+    if (key === null) return await commands.findOwn(ctx);
+    const { userId } = principalOf(ctx);
+    const named = await bookingsNamed(reads, ctx.params.id ?? "");
+    const booking = named.find((one) => one.userId === userId) ?? named[0];
+    if (booking === undefined) throw bookingNotFound();
+    return booking;
+  }
+
+  async #recipient({ to_user_id, to_email }: z.output<typeof transferBody>): Promise<UserId> {
+    const { reads } = this.#options;
+    if (to_email !== undefined) {
+      const userId = await reads.userIdByEmail(to_email);
+      if (userId !== null) return userId as UserId;
+    } else if (to_user_id !== undefined && (await reads.priorityOf(to_user_id)) !== null) {
+      return to_user_id as UserId;
+    }
+    throw new ApiError("USER_NOT_FOUND", "There is nobody to transfer the booking to");
+  }
+
+  async exchange(ctx: Context): Promise<void> {
+    const { commands } = this.#options;
+    const body = parseBody(exchangeBody, ctx.request.body, EXCHANGE_NAMES);
+    const { seat_ids, tier, section, best_available } = body;
+    if (seat_ids === undefined && tier === undefined && section === undefined && best_available !== true) {
+      throw malformed(
+        "seat_ids",
+        "is required, or tier, section or best_available: what to exchange the tickets for",
+      );
+    }
+    const key = commands.keyOf(ctx, body);
+    const booking = await commands.findOwn(ctx);
+    const command: ExchangeTickets = {
+      type: "ExchangeTickets",
+      id: commands.newId(),
+      bookingId: booking.id,
+      userId: booking.userId,
+      ...wishOf(body, { number: booking.eventNumber, currency: booking.currency }),
+    };
+    const standing = await commands.submit(ctx, booking, command, key);
+    if (standing === null) return;
+    const [outcome] = standing.entry.decision;
+    if (outcome.type === "CommandRefused") throw refusalOf(outcome, booking);
+    if (outcome.type !== "TicketsExchanged")
+      throw new Error(`invariant: an exchange was decided as ${outcome.type}`);
+    const refund_amount = fromMinor(outcome.refundMinor, booking.currency);
+    const shown = await commands.show(await commands.after(booking.id));
+    const message = "Tickets exchanged successfully";
+    succeed(
+      ctx,
+      200,
+      { ...shown, refund_amount, refunded_amount: refund_amount },
+      { message, refund_amount },
+    );
+  }
+}

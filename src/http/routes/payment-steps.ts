@@ -1,0 +1,135 @@
+import type { RouterContext } from "@koa/router";
+import type { ConfirmBooking } from "../../domain/command.ts";
+import type { BookingId, PaymentId } from "../../domain/ids.ts";
+import type { CommandRefused, PaymentRequested } from "../../domain/outcome.ts";
+import type { BookingView } from "../../domain/views.ts";
+import type { IdempotencyKey } from "../idempotency.ts";
+import type { PaymentPorts } from "../payment-desk.ts";
+import type { AppState } from "../state.ts";
+import type { BookingCommands } from "./booking-commands.ts";
+import { type Failure, refuseUndecided } from "./payment-errors.ts";
+
+type Context = RouterContext<AppState>;
+
+/** How somebody pays. */
+export interface Means {
+  readonly provider: string;
+  /** Null: on the provider's own page. */
+  readonly token: string | null;
+}
+
+/** How a booking stands after an attempt to pay it. */
+export type Paid =
+  | { readonly type: "booked"; readonly bookingId: BookingId; readonly paymentId: PaymentId | null }
+  | { readonly type: "failed"; readonly failure: Failure }
+  /** The provider has it and has not decided, or has not answered at all. */
+  | {
+      readonly type: "open";
+      readonly payment: PaymentRequested;
+      readonly isAnswered: boolean;
+      readonly isNew: boolean;
+    }
+  /** The money came too late for the tickets and goes back. */
+  | { readonly type: "lost"; readonly payment: PaymentRequested }
+  | { readonly type: "refused"; readonly refusal: CommandRefused };
+
+/** Pays held bookings: asks for the payment, then waits a bounded time for what the provider says. */
+export class PaymentSteps {
+  readonly #commands: BookingCommands;
+  readonly #payments: PaymentPorts;
+
+  constructor(commands: BookingCommands, payments: PaymentPorts) {
+    this.#commands = commands;
+    this.#payments = payments;
+  }
+
+  /**
+   * @param means null: nothing is offered, which does where nothing is due
+   * @returns null where the request was answered already, see `BookingCommands.submit`
+   */
+  async pay(
+    ctx: Context,
+    booking: BookingView,
+    means: Means | null,
+    key: IdempotencyKey | null,
+  ): Promise<Paid | null> {
+    refuseUndecided(booking);
+    const command: ConfirmBooking = {
+      type: "ConfirmBooking",
+      id: this.#commands.newIdIn(booking) as string as PaymentId,
+      bookingId: booking.id,
+      userId: booking.userId,
+      payment:
+        means === null
+          ? null
+          : { provider: means.provider, method: means.token === null ? "checkout" : "token" },
+      resultId: this.#commands.newIdIn(booking),
+    };
+    // Only a held booking can come to a payment, and nothing becomes one again.
+    const isOpened = means !== null && booking.status === "pending";
+    if (isOpened) {
+      const { id: bookingId, eventId } = booking;
+      await this.#payments.open({ paymentId: command.id, eventId, bookingId, ...means });
+    }
+    const standing = await this.#commands.submit(ctx, booking, command, key);
+    if (standing === null) return null;
+    const [outcome] = standing.entry.decision;
+    const isAsked = outcome.type === "PaymentRequested" && outcome.paymentId === command.id;
+    if (isOpened && !isAsked) await this.#payments.discard(command.id);
+    switch (outcome.type) {
+      case "BookingConfirmed":
+        return { type: "booked", bookingId: outcome.bookingId, paymentId: null };
+      case "PaymentRequested":
+        return await this.#resultOf(booking, outcome, true);
+      case "CommandRefused":
+        return outcome.reason === "PaymentUnderWay"
+          ? await this.#underWay(booking, outcome)
+          : refused(outcome);
+      default:
+        throw new Error(`invariant: a confirmation was decided as ${outcome.type}`);
+    }
+  }
+
+  /** Another request pays already: its result is this one's too. */
+  async #underWay(booking: BookingView, refusal: CommandRefused): Promise<Paid> {
+    const { paymentId } = refusal.facts;
+    const asked = paymentId === undefined ? null : await this.#commands.decisionOf(booking, paymentId, false);
+    const outcome = asked?.decision[0];
+    return outcome?.type === "PaymentRequested"
+      ? await this.#resultOf(booking, outcome, false)
+      : refused(refusal);
+  }
+
+  async #resultOf(booking: BookingView, payment: PaymentRequested, isNew: boolean): Promise<Paid> {
+    const { paymentId } = payment;
+    const entry = await this.#commands.decisionOf(booking, payment.resultId, true);
+    if (entry === null) return { type: "open", payment, isAnswered: false, isNew };
+    const [outcome] = entry.decision;
+    switch (outcome.type) {
+      case "BookingConfirmed":
+        return { type: "booked", bookingId: outcome.bookingId, paymentId };
+      case "PaymentOpened":
+        return await this.#sinceOpened(booking, payment, isNew);
+      case "PaymentFailed":
+        return { type: "failed", failure: outcome };
+      case "PaymentCaptured":
+        return { type: "lost", payment };
+      default:
+        // A call-back was faster: the result that counts is known already.
+        return await this.#sinceOpened(booking, payment, isNew);
+    }
+  }
+
+  /** What has become of a payment that was open, or settled by a call-back. */
+  async #sinceOpened(booking: BookingView, payment: PaymentRequested, isNew: boolean): Promise<Paid> {
+    const { status } = await this.#commands.after(booking.id);
+    if (status === "confirmed")
+      return { type: "booked", bookingId: booking.id, paymentId: payment.paymentId };
+    if (status !== "pending") return { type: "lost", payment };
+    return { type: "open", payment, isAnswered: true, isNew };
+  }
+}
+
+function refused(refusal: CommandRefused): Paid {
+  return { type: "refused", refusal };
+}

@@ -1,0 +1,110 @@
+import { promisify } from "node:util";
+import { constants, gzip } from "node:zlib";
+import { LRUCache } from "lru-cache";
+import type { Seating } from "../domain/seating.ts";
+import type { EventView } from "../domain/views.ts";
+import { SeatRows } from "./presenters/seat-rows.ts";
+import { renderSeats } from "./presenters/seats.ts";
+import type { Reads } from "./reads.ts";
+import type { SeatsQuery } from "./schemas/seating.ts";
+
+const PAGE_BYTES_MAX = 64 * 1_024 * 1_024;
+/** About 100 bytes of text each. */
+const ROW_SEATS_MAX = 500_000;
+const NO_SEATS: Seating = { count: 0, rows: [], sections: [] };
+
+const compress = promisify(gzip);
+
+/** A whole reply with seats, ready to be sent any number of times. */
+export interface SeatPage {
+  readonly version: number;
+  /** It shows at least what the ledger said at this number. */
+  readonly seq: number;
+  readonly body: Buffer;
+  /** The same in gzip, made when it is first asked for. */
+  gzipped(): Promise<Buffer>;
+}
+
+type SeatReads = Pick<Reads, "event" | "seating" | "takenSeats">;
+
+/**
+ * Replies with seats. While nothing changes one is rendered once; while an event sells, one at a time is rendered for
+ * each filter and answers everybody who asked meanwhile for what is no newer.
+ */
+export class SeatPages {
+  readonly #reads: SeatReads;
+  readonly #pages = new LRUCache<string, SeatPage>({
+    maxSize: PAGE_BYTES_MAX,
+    sizeCalculation: ({ body }) => body.length,
+  });
+  readonly #rows = new LRUCache<string, SeatRows>({ maxSize: ROW_SEATS_MAX });
+  readonly #underWay = new Map<string, Promise<SeatPage>>();
+
+  constructor(reads: SeatReads) {
+    this.#reads = reads;
+  }
+
+  /** The seats of an event, no older than this view of it. */
+  async page(event: EventView, filter: SeatsQuery): Promise<SeatPage> {
+    const { status, section = null, price_tier: tier = null } = filter;
+    const key = JSON.stringify([event.eventId, status, section, tier]);
+    for (;;) {
+      const known = this.#pages.get(key);
+      if (known !== undefined && known.seq >= event.seq) return known;
+      const underWay = this.#underWay.get(key);
+      if (underWay !== undefined) {
+        const page = await underWay;
+        if (page.seq >= event.seq) return page;
+        // It was begun before what this request saw; others who waited may have begun the next one.
+        continue;
+      }
+      const rendering = this.#render(event, filter)
+        .then((page) => {
+          this.#pages.set(key, page);
+          return page;
+        })
+        .finally(() => this.#underWay.delete(key));
+      this.#underWay.set(key, rendering);
+      return await rendering;
+    }
+  }
+
+  async #render(seen: EventView, filter: SeatsQuery): Promise<SeatPage> {
+    const { eventId } = seen;
+    const seating = seen.isSeated ? ((await this.#reads.seating(eventId)) ?? NO_SEATS) : NO_SEATS;
+    const taken = seen.isSeated ? await this.#reads.takenSeats(eventId) : { seq: seen.seq, taken: [] };
+    // Prices and tiers without seats are to be no older than the seats.
+    const event = taken.seq === seen.seq ? seen : ((await this.#reads.event(eventId)) ?? seen);
+    const status = new Uint8Array(seating.count);
+    for (const one of taken.taken) status[one.seat] = one.status;
+    const rows = this.#rowsOf(eventId, seating, filter.status).rows(event, status);
+    const seq = Math.min(event.seq, taken.seq);
+    const data = renderSeats({ event, seq, seating, status, rows }, filter);
+    return pageOf({ version: event.version, seq }, data);
+  }
+
+  #rowsOf(eventId: string, seating: Seating, status: SeatsQuery["status"]): SeatRows {
+    const key = `${eventId} ${status}`;
+    const known = this.#rows.get(key);
+    if (known !== undefined) return known;
+    const rows = new SeatRows(seating, status);
+    this.#rows.set(key, rows, { size: Math.max(1, seating.count) });
+    return rows;
+  }
+}
+
+/** A page in the envelope of every reply; `timestamp` is when it was read. */
+function pageOf(at: Pick<SeatPage, "version" | "seq">, data: readonly Uint8Array[]): SeatPage {
+  const timestamp = new Date().toISOString();
+  const end = Buffer.from(`,"timestamp":"${timestamp}"}`);
+  const body = Buffer.concat([Buffer.from('{"success":true,"data":'), ...data, end]);
+  let gzipped: Promise<Buffer> | null = null;
+  return {
+    ...at,
+    body,
+    gzipped: () => {
+      gzipped ??= compress(body, { level: constants.Z_BEST_SPEED });
+      return gzipped;
+    },
+  };
+}
