@@ -12,7 +12,7 @@ const MAY_IMPORT = {
   outbox: ["domain", "engine", "ops"],
   cache: ["domain", "ops"],
   realtime: ["domain", "engine", "identity", "outbox", "ops"],
-  payments: ["domain", "ops/fault", "ops/log"],
+  payments: ["domain", "ops/fault", "ops/log", "ops/work-loop"],
   http: ["domain", "identity", "ops", "payments"],
 };
 

@@ -49,6 +49,7 @@ alter table booking
   add column refund_status text check (refund_status in ('processing', 'refunded', 'failed')),
   drop constraint booking_status_check,
   add constraint booking_status_check check (status in ('pending', 'confirmed', 'cancelled', 'expired'));
+create index booking_payment on booking (event_id, payment_id) where payment_id is not null;
 -- An actor that wakes up reads its live holds.
 create index booking_pending on booking (event_id) where status = 'pending';
 
@@ -149,7 +150,9 @@ create table waitlist_entry (
   ended_at timestamptz,
   primary key (event_id, id)
 );
-create unique index waitlist_line on waitlist_entry (event_id, user_id) where status = 'waiting';
+-- Not unique: that a person stands in a line once is the actor's care, and one who leaves and joins again in one
+-- turn would stand in it twice for a moment.
+create index waitlist_line on waitlist_entry (event_id, priority, joined_seq) where status = 'waiting';
 create index waitlist_user on waitlist_entry (user_id, joined_at);
 
 create table promo_code (

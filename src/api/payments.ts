@@ -26,6 +26,7 @@ import {
   addPaymentTasks,
   claimPaymentTasks,
   finishPaymentTask,
+  hastenPaymentCheck,
   postponePaymentTask,
   renewPaymentTasks,
 } from "../store/payment-tasks.ts";
@@ -98,7 +99,11 @@ export function composePaymentPorts(options: {
     discard: (paymentId) => orFault(() => discardSession(pool, paymentId)),
     findByRef: async (provider, ref) =>
       (await orFault(() => sessionByRef(pool, provider, ref)))?.paymentId ?? null,
-    heard: (report) => orFault(() => recordAnswer(pool, { ...report, clientSecret: null, keepsToken: true })),
+    heard: (report) =>
+      orFault(async () => {
+        await recordAnswer(pool, { ...report, clientSecret: null, keepsToken: true });
+        await hastenPaymentCheck(pool, report.paymentId);
+      }),
     send: (letter) => sendOrFault(post, metrics, letter),
   };
 }

@@ -30,16 +30,17 @@ function isFreeing({ line }: EventState, outcome: Outcome): boolean {
  * so nobody who comes later sees the freed stock before those who wait.
  */
 export function carryOut(world: World, command: Command, now: number): Decision {
+  const wasUnserved = world.state.isLineUnserved;
   const decision = decide(world, command, now);
   for (const outcome of decision) apply(world, outcome);
   if (headOf(world.state.line) === null || !isServing(world.state)) return decision;
   if (!decision.some((outcome) => isFreeing(world.state, outcome))) return decision;
   const ticketsMax = command.type === "ProcessWaitlist" ? command.ticketsMax : null;
-  return [...decision, ...serveLine(world, now, ticketsMax ?? Number.POSITIVE_INFINITY)];
+  return [...decision, ...serveLine(world, now, ticketsMax ?? Number.POSITIVE_INFINITY, wasUnserved)];
 }
 
 /** Offers what is free, in the order of the line. A long line is served in several decisions. */
-function serveLine(world: World, now: number, ticketsMax: number): Outcome[] {
+function serveLine(world: World, now: number, ticketsMax: number, wasUnserved: boolean): Outcome[] {
   const served: Outcome[] = [];
   let left = ticketsMax;
   while (served.length < OFFERS_PER_DECISION_MAX) {
@@ -50,6 +51,8 @@ function serveLine(world: World, now: number, ticketsMax: number): Outcome[] {
     served.push(outcome);
     if (outcome.type === "OfferMade") left -= outcome.quantity;
   }
+  // Who asks for a few offers only gets these; but a line that was still to be served stays so.
+  if (ticketsMax !== Number.POSITIVE_INFINITY && !wasUnserved) return served;
   if (nextOffer(world.state, now, Number.POSITIVE_INFINITY) === null) return served;
   const last: Outcome = { type: "WaitlistToContinue" };
   apply(world, last);

@@ -20,6 +20,8 @@ export function refundOf(
   amountMinor: number,
   { startsAt, now }: { readonly startsAt: number; readonly now: number },
 ): number {
+  // Who has been there, or could have been, gets nothing back by cancelling.
+  if (now >= startsAt) return 0;
   switch (policy.type) {
     case "full":
       return amountMinor;

@@ -155,7 +155,17 @@ export function saleStatusAt(
   return times.saleStartsAt !== null && now < times.saleStartsAt ? "scheduled" : "open";
 }
 
-export function initialState(draft: EventDraft, saleStatus: SaleStatus): EventState {
+/** How events sold that were created before there were rules for it. */
+const FIRST_RULES = {
+  requiresPayment: false,
+  holdTtlMs: 300_000,
+  offerTtlMs: 900_000,
+  holdsPerUserMax: 4,
+  refundPolicy: { type: "full" },
+} as const satisfies Partial<SaleRules>;
+
+export function initialState(stated: EventDraft, saleStatus: SaleStatus): EventState {
+  const draft: EventDraft = { ...FIRST_RULES, ...stated };
   return {
     eventId: draft.eventId,
     version: 1,
@@ -184,7 +194,8 @@ export function initialState(draft: EventDraft, saleStatus: SaleStatus): EventSt
       isRestricted,
       pricedAt: 1,
     })),
-    seatMap: draft.seating === null ? null : newSeatMap(seatingOf(draft.seating)),
+    // The ledgers of the first version do not mention seats.
+    seatMap: draft.seating == null ? null : newSeatMap(seatingOf(draft.seating)),
     holds: new Map(),
     holdsByUser: new Map(),
     promoCodes: new Map(),

@@ -15,14 +15,17 @@ export function coldRequestFor(
       ({ command }) => command.type === "ChangeEvent" && command.changes.ticketsPerUserMax != null,
     );
   const named = envelopes.map(({ command }) => namedBy(command, isLimited));
+  const bookingIds = unique(named.flatMap(({ bookings = [] }) => bookings));
+  // A hold may lapse in this very turn before its payment is reported, which then needs room in its owner's limit.
+  const holders = isLimited ? bookingIds.flatMap((id) => state.holds.get(id)?.userId ?? []) : [];
   const request = {
     eventId: state.eventId,
-    bookingIds: unique(named.flatMap(({ bookings = [] }) => bookings)),
+    bookingIds,
     paymentIds: unique(named.flatMap(({ payments = [] }) => payments)),
-    ticketsOf: unique(named.flatMap(({ users = [] }) => users)),
+    ticketsOf: unique([...named.flatMap(({ users = [] }) => users), ...holders]),
     confirmedMax: isCancelling(state) ? confirmedMax : 0,
   };
-  const { bookingIds, paymentIds, ticketsOf } = request;
+  const { paymentIds, ticketsOf } = request;
   const isNothing = bookingIds.length + paymentIds.length + ticketsOf.length + request.confirmedMax === 0;
   return isNothing ? null : request;
 }

@@ -1,3 +1,4 @@
+import type { CommandId, EventId } from "../domain/ids.ts";
 import type { PromoCode } from "../domain/promo-code.ts";
 import type { Seating } from "../domain/seating.ts";
 import type {
@@ -48,6 +49,12 @@ export interface Reads {
   payment(paymentId: string): Promise<PaymentView | null>;
   /** The latest payment of a booking. */
   paymentOfBooking(eventId: string, bookingId: string): Promise<PaymentView | null>;
+  /** What an Idempotency-Key was last used for, within a day; null where it was not. */
+  keyUse(digest: Buffer): Promise<{
+    readonly fingerprint: Buffer;
+    readonly eventId: EventId;
+    readonly commandId: CommandId;
+  } | null>;
   /** An active person's priority in waitlists; null where there is no such person. */
   priorityOf(userId: string): Promise<Priority | null>;
   /** The active person with this e-mail address. */

@@ -2,15 +2,19 @@ import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import { LRUCache } from "lru-cache";
 import type { Seating } from "../domain/seating.ts";
-import type { EventView } from "../domain/views.ts";
+import type { EventView, TakenSeats } from "../domain/views.ts";
 import { SeatRows } from "./presenters/seat-rows.ts";
 import { renderSeats } from "./presenters/seats.ts";
 import type { Reads } from "./reads.ts";
 import type { SeatsQuery } from "./schemas/seating.ts";
 
 const PAGE_BYTES_MAX = 64 * 1_024 * 1_024;
+const PAGES_MAX = 10_000;
+/** What a page takes besides its text. */
+const PAGE_OVERHEAD_BYTES = 1_024;
 /** About 100 bytes of text each. */
 const ROW_SEATS_MAX = 500_000;
+const ROW_SETS_MAX = 2_000;
 const NO_SEATS: Seating = { count: 0, rows: [], sections: [] };
 
 const compress = promisify(gzip);
@@ -29,16 +33,19 @@ type SeatReads = Pick<Reads, "event" | "seating" | "takenSeats">;
 
 /**
  * Replies with seats. While nothing changes one is rendered once; while an event sells, one at a time is rendered for
- * each filter and answers everybody who asked meanwhile for what is no newer.
+ * each filter and answers everybody who asked meanwhile for what is no newer. Filters that nothing can match, of which
+ * anybody can think up any number, cost neither a read of seats nor a place among the pages.
  */
 export class SeatPages {
   readonly #reads: SeatReads;
   readonly #pages = new LRUCache<string, SeatPage>({
+    max: PAGES_MAX,
     maxSize: PAGE_BYTES_MAX,
-    sizeCalculation: ({ body }) => body.length,
+    sizeCalculation: ({ body }) => PAGE_OVERHEAD_BYTES + body.length,
   });
-  readonly #rows = new LRUCache<string, SeatRows>({ maxSize: ROW_SEATS_MAX });
+  readonly #rows = new LRUCache<string, SeatRows>({ max: ROW_SETS_MAX, maxSize: ROW_SEATS_MAX });
   readonly #underWay = new Map<string, Promise<SeatPage>>();
+  readonly #takenUnderWay = new Map<string, Promise<TakenSeats>>();
 
   constructor(reads: SeatReads) {
     this.#reads = reads;
@@ -47,6 +54,8 @@ export class SeatPages {
   /** The seats of an event, no older than this view of it. */
   async page(event: EventView, filter: SeatsQuery): Promise<SeatPage> {
     const { status, section = null, price_tier: tier = null } = filter;
+    const seating = event.isSeated ? ((await this.#reads.seating(event.eventId)) ?? NO_SEATS) : NO_SEATS;
+    if (!isInLayout(event, seating, filter)) return emptyPage(event, filter);
     const key = JSON.stringify([event.eventId, status, section, tier]);
     for (;;) {
       const known = this.#pages.get(key);
@@ -58,7 +67,7 @@ export class SeatPages {
         // It was begun before what this request saw; others who waited may have begun the next one.
         continue;
       }
-      const rendering = this.#render(event, filter)
+      const rendering = this.#render(event, seating, filter)
         .then((page) => {
           this.#pages.set(key, page);
           return page;
@@ -69,10 +78,9 @@ export class SeatPages {
     }
   }
 
-  async #render(seen: EventView, filter: SeatsQuery): Promise<SeatPage> {
+  async #render(seen: EventView, seating: Seating, filter: SeatsQuery): Promise<SeatPage> {
     const { eventId } = seen;
-    const seating = seen.isSeated ? ((await this.#reads.seating(eventId)) ?? NO_SEATS) : NO_SEATS;
-    const taken = seen.isSeated ? await this.#reads.takenSeats(eventId) : { seq: seen.seq, taken: [] };
+    const taken = seen.isSeated ? await this.#taken(seen) : { seq: seen.seq, taken: [] };
     // Prices and tiers without seats are to be no older than the seats.
     const event = taken.seq === seen.seq ? seen : ((await this.#reads.event(eventId)) ?? seen);
     const status = new Uint8Array(seating.count);
@@ -83,6 +91,19 @@ export class SeatPages {
     return pageOf({ version: event.version, seq }, data);
   }
 
+  /** The seats taken, no older than this view: one read of an event at a time serves all filters asked for meanwhile. */
+  async #taken({ eventId, seq }: EventView): Promise<TakenSeats> {
+    for (;;) {
+      const underWay = this.#takenUnderWay.get(eventId);
+      if (underWay === undefined) break;
+      const taken = await underWay;
+      if (taken.seq >= seq) return taken;
+    }
+    const reading = this.#reads.takenSeats(eventId).finally(() => this.#takenUnderWay.delete(eventId));
+    this.#takenUnderWay.set(eventId, reading);
+    return await reading;
+  }
+
   #rowsOf(eventId: string, seating: Seating, status: SeatsQuery["status"]): SeatRows {
     const key = `${eventId} ${status}`;
     const known = this.#rows.get(key);
@@ -91,6 +112,24 @@ export class SeatPages {
     this.#rows.set(key, rows, { size: Math.max(1, seating.count) });
     return rows;
   }
+}
+
+/** Whether the layout has the section and the tier asked for, and the one in the other. */
+function isInLayout(
+  { tiers }: EventView,
+  { sections }: Seating,
+  { section, price_tier: tier }: SeatsQuery,
+): boolean {
+  if (section === undefined) return tier === undefined || tiers.some(({ name }) => name === tier);
+  return sections.some(
+    (one) => one.name === section && (tier === undefined || tiers[one.tier]?.name === tier),
+  );
+}
+
+function emptyPage(event: EventView, filter: SeatsQuery): SeatPage {
+  const { version, seq } = event;
+  const seen = { event, seq, seating: NO_SEATS, status: new Uint8Array(0), rows: [] };
+  return pageOf({ version, seq }, renderSeats(seen, filter));
 }
 
 /** A page in the envelope of every reply; `timestamp` is when it was read. */

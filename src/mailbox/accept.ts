@@ -65,9 +65,21 @@ export async function acceptLetters(
   return answers as Acceptance[];
 }
 
+/** What buyers may send as often as they like waits in the urgent lane up to here; payments are let in beyond it. */
+const URGENT_DEPTH_MAX = 5_000;
+const BOUNDED: ReadonlySet<Command["type"]> = new Set([
+  "JoinWaitlist",
+  "LeaveWaitlist",
+  "TransferBooking",
+  "ExchangeTickets",
+]);
+
 function atTheDoor(door: Door | undefined, { command }: Letter, depthMax: number): Acceptance | null {
   if (door === undefined) return { type: "unknownEvent" };
-  if (command.type !== "BookTickets") return null;
+  if (command.type !== "BookTickets") {
+    if (!BOUNDED.has(command.type) || door.urgentWaiting < URGENT_DEPTH_MAX) return null;
+    return { type: "full", waiting: door.urgentWaiting, decidedPerSecond: door.decidedPerSecond };
+  }
   if (door.urgentWaiting === 0) {
     const refusal = refuseBeforeQueueing(door, command);
     if (refusal !== null) return { type: "refused", refusal };
@@ -86,6 +98,8 @@ async function claimKeys(
   const claims = letters.flatMap(({ eventId, command, key }, at) => {
     const answer = answers[at] ?? null;
     if (key === null || answer?.type === "unknownEvent" || answer?.type === "full") return [];
+    // A pause ends: the same request may do then.
+    if (answer?.type === "refused" && answer.refusal.reason === "SalePaused") return [];
     const refusal = answer?.type === "refused" ? answer.refusal : null;
     return [{ at, row: { ...key, eventId, commandId: command.id, refusal } }];
   });

@@ -27,7 +27,9 @@ const TYPE_OF = {
   TicketsExchanged: "tickets_exchanged",
   PaymentFailed: "payment_failed",
   RefundSettled: "refund_settled",
+  RefundOwed: "refund_owed",
   WaitlistJoined: "waitlist_joined",
+  WaitlistLeft: "waitlist_left",
   OfferMade: "waitlist_promoted",
 } as const satisfies Partial<Record<Outcome["type"], string>>;
 
@@ -39,7 +41,8 @@ function isTold(outcome: Outcome): outcome is Told {
 
 function notificationsOf({ eventId, seq, decision, decidedAt }: LedgerEntry): NewNotification[] {
   return decision.filter(isTold).flatMap((outcome) => {
-    const type = TYPE_OF[outcome.type];
+    const type = typeOf(outcome);
+    if (type === null) return [];
     const notification = { eventId, seq, type, data: dataOf(outcome), createdAt: decidedAt };
     const told =
       outcome.type === "BookingTransferred" ? [outcome.userId, outcome.toUserId] : [outcome.userId];
@@ -47,9 +50,20 @@ function notificationsOf({ eventId, seq, decision, decidedAt }: LedgerEntry): Ne
   });
 }
 
+/** Null where the person knows already: they asked for it, or the cancellation itself tells of its refund. */
+function typeOf(outcome: Told): string | null {
+  if (outcome.type === "RefundSettled" && outcome.failure !== null) return "refund_failed";
+  if (outcome.type === "RefundOwed" && outcome.reason !== "late") return null;
+  if (outcome.type === "WaitlistLeft" && outcome.why === "asked") return null;
+  return TYPE_OF[outcome.type];
+}
+
 function dataOf(outcome: Told): Readonly<Record<string, unknown>> {
-  if (outcome.type === "WaitlistJoined") {
-    return { waitlist_id: outcome.entryId, quantity: outcome.quantity };
+  if (outcome.type === "WaitlistJoined" || outcome.type === "WaitlistLeft") {
+    const { entryId: waitlist_id } = outcome;
+    return outcome.type === "WaitlistJoined"
+      ? { waitlist_id, quantity: outcome.quantity }
+      : { waitlist_id, reason: outcome.why };
   }
   const { bookingId } = outcome;
   return {

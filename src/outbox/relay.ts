@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { EventId } from "../domain/ids.ts";
 import type { LedgerEntry } from "../domain/ledger.ts";
 import type { Log } from "../ops/log.ts";
+import { WorkLoop } from "../ops/work-loop.ts";
 
 /** Ledger entries that are owed to a sink. */
 export interface Owed {
@@ -45,42 +46,37 @@ const FAULT_PAUSE_MS = 1_000;
 /** Delivers what turns owe to the world, until told to stop. Several relays share the work. */
 export class Relay {
   readonly #ports: RelayPorts;
-  readonly #stop = new AbortController();
-  #wake: () => void = () => undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #loop = new WorkLoop((signal) => this.#round(signal));
 
   constructor(ports: RelayPorts) {
     this.#ports = ports;
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#loop.start();
   }
 
   /** Something new is owed. A hint: without it the relay looks every second. */
   hint(): void {
-    this.#wake();
+    this.#loop.hint();
   }
 
-  async close(): Promise<void> {
-    this.#stop.abort();
-    this.#wake();
-    await this.#running;
+  close(): Promise<void> {
+    return this.#loop.close();
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      const claimed = await this.#ports
-        .withClaimed(CLAIM_MAX, (owed) => this.#deliverAll(owed))
-        .catch((error) => {
-          this.#ports.log.warn({ error: String(error) }, "the outbox cannot be read; trying again");
-          return -1;
-        });
-      // A full claim is a backlog, which is worked off without a rest.
-      if (claimed === CLAIM_MAX) continue;
-      if (claimed > 0) await sleep(REST_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);
-      else await this.#pause(claimed < 0 ? FAULT_PAUSE_MS : IDLE_MS);
-    }
+  async #round(signal: AbortSignal): Promise<number> {
+    const claimed = await this.#ports
+      .withClaimed(CLAIM_MAX, (owed) => this.#deliverAll(owed))
+      .catch((error) => {
+        this.#ports.log.warn({ error: String(error) }, "the outbox cannot be read; trying again");
+        return -1;
+      });
+    if (claimed < 0) return FAULT_PAUSE_MS;
+    if (claimed === 0) return IDLE_MS;
+    // A full claim is a backlog, which is worked off without a rest; else whatever is hinted at waits for the rest.
+    if (claimed < CLAIM_MAX) await sleep(REST_MS, undefined, { signal }).catch(() => undefined);
+    return 0;
   }
 
   /** What is owed to a sink is handed over together; where that fails, each alone, so that one fault holds up one range. */
@@ -110,16 +106,5 @@ export class Relay {
       log.warn({ sink: name, attempts, error: String(error) }, "an effect failed; it is tried again");
       return false;
     }
-  }
-
-  async #pause(ms: number): Promise<void> {
-    if (this.#stop.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

@@ -1,5 +1,6 @@
 import type { PaymentTask } from "../domain/payment-task.ts";
 import type { Log } from "../ops/log.ts";
+import { WorkLoop } from "../ops/work-loop.ts";
 import { ProviderFault } from "./faults.ts";
 import type { ClaimedTask, Teller } from "./teller.ts";
 
@@ -13,7 +14,8 @@ export interface CashierPorts {
   readonly log: Log;
 }
 
-const CLAIM_MAX = 32;
+/** Questions under way at once: a provider that is slow about one does not keep the others waiting. */
+const UNDER_WAY_MAX = 32;
 /** A task that is being done is claimed anew all the time, so that one whose process died is soon taken over. */
 const LEASE_MS = 6_000;
 const RENEW_MS = 1_500;
@@ -24,81 +26,68 @@ const RETRY_MS_MAX = 300_000;
 /** Asks providers what turns owe them, and brings their answers back to the events as commands. */
 export class Cashier {
   readonly #ports: CashierPorts;
-  readonly #stop = new AbortController();
-  readonly #underWay = new Set<ClaimedTask>();
-  #wake: () => void = () => undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #underWay = new Map<ClaimedTask, Promise<void>>();
+  readonly #loop = new WorkLoop(() => this.#round());
+  #renewal: NodeJS.Timeout | null = null;
 
   constructor(ports: CashierPorts) {
     this.#ports = ports;
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#renewal = setInterval(() => {
+      this.#ports.renew([...this.#underWay.keys()], LEASE_MS).catch(() => undefined);
+    }, RENEW_MS);
+    this.#loop.start();
   }
 
   /** There is something new to do. A hint: without it the cashier looks twice a second. */
   hint(): void {
-    this.#wake();
+    this.#loop.hint();
   }
 
+  /** Lets the questions under way be answered and asks no more. */
   async close(): Promise<void> {
-    this.#stop.abort();
-    this.#wake();
-    await this.#running;
+    await this.#loop.close();
+    await Promise.all(this.#underWay.values());
+    if (this.#renewal !== null) clearInterval(this.#renewal);
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      const tasks = await this.#ports.claim(CLAIM_MAX, LEASE_MS).catch((error) => {
-        this.#ports.log.warn({ error: String(error) }, "payment tasks cannot be read; trying again");
-        return [];
-      });
-      await this.#whileRenewing(tasks, () => Promise.all(tasks.map((task) => this.#do(task))));
-      if (tasks.length < CLAIM_MAX) await this.#pause();
-    }
-  }
-
-  async #whileRenewing(tasks: readonly ClaimedTask[], work: () => Promise<unknown>): Promise<void> {
-    const renewal = setInterval(() => {
-      this.#ports
-        .renew(
-          tasks.filter((task) => this.#underWay.has(task)),
-          LEASE_MS,
-        )
-        .catch(() => undefined);
-    }, RENEW_MS);
-    for (const task of tasks) this.#underWay.add(task);
-    await work().finally(() => clearInterval(renewal));
+  async #round(): Promise<number> {
+    const room = UNDER_WAY_MAX - this.#underWay.size;
+    // Whatever is answered next makes room and hints.
+    if (room === 0) return IDLE_MS;
+    const tasks = await this.#ports.claim(room, LEASE_MS).catch((error) => {
+      this.#ports.log.warn({ error: String(error) }, "payment tasks cannot be read; trying again");
+      return [];
+    });
+    for (const task of tasks) this.#underWay.set(task, this.#do(task));
+    return tasks.length < room ? IDLE_MS : 0;
   }
 
   async #do(task: ClaimedTask): Promise<void> {
-    const { log, observe, finish, postpone } = this.#ports;
+    const { teller, log, observe, postpone } = this.#ports;
     try {
-      const again = await this.#ports.teller.ask(task).finally(() => this.#underWay.delete(task));
-      observe({ kind: task.kind, result: again === null ? "done" : "undecided" });
-      await (again === null ? finish(task) : postpone(task, again));
+      await this.#end(task, await teller.ask(task));
     } catch (error) {
       const isHopeless = error instanceof ProviderFault && !error.isRetryable;
       observe({ kind: task.kind, result: "failed" });
       // Even what looks hopeless is kept and tried again: money must not be forgotten because of a wrong key.
       const delayMs = isHopeless ? RETRY_MS_MAX : Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** task.attempts);
-      log.warn(
-        { kind: task.kind, attempts: task.attempts, error: String(error) },
-        "a provider could not be asked",
-      );
+      const { kind, attempts } = task;
+      log.warn({ kind, attempts, error: String(error) }, "a provider could not be asked");
+      this.#underWay.delete(task);
       await postpone(task, delayMs).catch(() => undefined);
     }
+    this.#loop.hint();
   }
 
-  async #pause(): Promise<void> {
-    if (this.#stop.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, IDLE_MS);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  /** @param againMs null where the task is done, else after how many milliseconds to ask again. */
+  async #end(task: ClaimedTask, againMs: number | null): Promise<void> {
+    const { observe, finish, postpone } = this.#ports;
+    // No longer renewed: what is written now is the last word.
+    this.#underWay.delete(task);
+    observe({ kind: task.kind, result: againMs === null ? "done" : "undecided" });
+    await (againMs === null ? finish(task) : postpone(task, againMs));
   }
 }

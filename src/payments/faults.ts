@@ -14,6 +14,16 @@ export class ProviderFault extends Fault {
   }
 }
 
+/**
+ * The provider will not take this payment, however often it is asked: nothing was made there, and no money moved.
+ * The message is a sentence for the buyer.
+ */
+export class ProviderRefused extends ProviderFault {
+  constructor(reason: string, cause?: unknown) {
+    super(reason, { isRetryable: false, cause });
+  }
+}
+
 /** A call-back without a signature, with a wrong one, or with one that is too old. Nothing in it may be believed. */
 export class CallbackForged extends Error {
   override readonly name = "CallbackForged";

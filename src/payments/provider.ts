@@ -8,8 +8,6 @@ export interface PaymentOrder {
   readonly amountMinor: number;
   /** ISO 4217, capital letters. */
   readonly currency: string;
-  /** What the buyer reads on the provider's page. */
-  readonly description: string;
   /** Unix ms: until when the buyer has the tickets. */
   readonly expiresAt: number;
 }
@@ -85,6 +83,7 @@ export interface PaymentProvider {
   capture(providerRef: string, order: PaymentOrder): Promise<PaymentResult>;
   /** Authorises, then captures. */
   charge(order: PaymentOrder, token: string): Promise<PaymentResult>;
+  /** @throws ProviderRefused: the provider will not take this payment. Where a token pays, that is `declined`. */
   createSession(order: PaymentOrder): Promise<CheckoutSession>;
   /** How it stands. Changes nothing: an authorised payment is `pending` and stays so until `capture`. */
   status(providerRef: string): Promise<PaymentResult>;

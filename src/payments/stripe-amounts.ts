@@ -1,5 +1,5 @@
 import { decimalsOf } from "../domain/money.ts";
-import { ProviderFault } from "./faults.ts";
+import { ProviderRefused } from "./faults.ts";
 
 /**
  * Where Stripe counts in other units than ISO 4217 does (https://docs.stripe.com/currencies): ISK and UGX have no
@@ -15,15 +15,13 @@ const scaleOf = (currency: string): number =>
 
 /**
  * @returns Stripe's `amount` of so many minor units of ISO 4217.
- * @throws ProviderFault: Stripe cannot charge exactly this amount. It is never rounded.
+ * @throws ProviderRefused: Stripe cannot charge exactly this amount. It is never rounded.
  */
 export function toStripeAmount(amountMinor: number, currency: string): number {
   const amount = amountMinor * scaleOf(currency);
   const step = decimalsOf(currency) === 3 ? THREE_DECIMALS_STEP : 1;
   if (Number.isSafeInteger(amount / step)) return amount;
-  throw new ProviderFault(`Stripe cannot charge ${amountMinor} minor units of ${currency} exactly`, {
-    isRetryable: false,
-  });
+  throw new ProviderRefused(`The payment provider cannot charge exactly this amount of ${currency}`);
 }
 
 /** @returns minor units of ISO 4217. @param currency in small letters, as Stripe writes it, or in capitals. */

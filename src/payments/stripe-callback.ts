@@ -54,12 +54,12 @@ function verified(secret: string, raw: Buffer, signature: string, nowMs: number)
 
 function resultOf(event: Stripe.Event): PaymentResult | null {
   switch (event.type) {
-    case "payment_intent.amount_capturable_updated":
     case "payment_intent.canceled":
     case "payment_intent.succeeded":
       return resultOfIntent(event.data.object);
+    case "payment_intent.amount_capturable_updated":
     case "payment_intent.payment_failed":
-      // On Stripe's page the buyer may try again.
+      // On Stripe's page the buyer may try again, and the session goes on being what is asked about.
       return isOfSession(event.data.object) ? null : resultOfIntent(event.data.object);
     case "checkout.session.completed":
     case "checkout.session.expired":

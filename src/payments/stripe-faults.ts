@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import { ProviderFault } from "./faults.ts";
+import { ProviderFault, ProviderRefused } from "./faults.ts";
 import { DECLINED } from "./stripe-results.ts";
 
 const { errors } = Stripe;
@@ -24,6 +24,27 @@ export async function asked<T>(ask: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw faultOf(error);
   }
+}
+
+/**
+ * Asks Stripe to make what a payment is paid by.
+ * @throws ProviderRefused: Stripe will not, and has made nothing. @throws ProviderFault: as `asked` does.
+ */
+export function askedToMake<T>(ask: () => Promise<T>): Promise<T> {
+  return asked(async () => {
+    try {
+      return await ask();
+    } catch (error) {
+      const isRefused = error instanceof errors.StripeInvalidRequestError && error.statusCode === 400;
+      throw isRefused ? new ProviderRefused(refusalReasonOf(error), error) : error;
+    }
+  });
+}
+
+/** What Stripe says of amounts the buyer may read; the rest is about how this installation asked. */
+function refusalReasonOf({ code, param, message }: Stripe.errors.StripeInvalidRequestError): string {
+  const isOfAmount = code?.startsWith("amount_") || /amount|currency/.test(param ?? "");
+  return isOfAmount ? message : "The payment provider does not take this payment";
 }
 
 function faultOf(error: unknown): unknown {

@@ -1,12 +1,19 @@
 import { createHash } from "node:crypto";
 import type Stripe from "stripe";
+import { timeOf } from "../domain/ids.ts";
+import { ProviderFault, ProviderRefused } from "./faults.ts";
 import type { PaymentOrder, PaymentResult } from "./provider.ts";
 import { toStripeAmount } from "./stripe-amounts.ts";
-import { asked, declineReasonOf, isStateConflict } from "./stripe-faults.ts";
+import { asked, askedToMake, declineReasonOf, isStateConflict } from "./stripe-faults.ts";
 import { metadataOf } from "./stripe-results.ts";
 
 /** Stripe keeps them for a day; after that a repeated request is a new one. */
 export const keyOf = (paymentId: string, step: string): string => `evently:${paymentId}:${step}`;
+
+/** So long after a payment was asked for, Stripe is sure to know the key that its intent was made under. */
+const KEY_MS_MAX = 23 * 3_600_000;
+/** Stripe's search knows of an intent after an hour at the latest; another one is for clocks that differ. */
+const SEARCH_BEHIND_MS_MAX = 2 * 3_600_000;
 
 /**
  * PaymentIntents: one for each payment, whatever is tried to pay it with, so that Stripe itself captures at most once.
@@ -16,19 +23,26 @@ export const keyOf = (paymentId: string, step: string): string => `evently:${pay
 export class StripeIntents {
   readonly #stripe: Stripe;
   readonly #returnUrl: string;
+  readonly #now: () => number;
 
-  constructor(stripe: Stripe, returnUrl: string) {
+  constructor(stripe: Stripe, options: { readonly returnUrl: string; readonly now: () => number }) {
     this.#stripe = stripe;
-    this.#returnUrl = returnUrl;
+    this.#returnUrl = options.returnUrl;
+    this.#now = options.now;
   }
 
   find(id: string): Promise<Stripe.PaymentIntent> {
     return asked(() => this.#stripe.paymentIntents.retrieve(id));
   }
 
-  /** The intent of a payment as it stands now; made where there is none. */
+  /**
+   * The intent of a payment as it stands now; made where there is none.
+   * @throws ProviderRefused: there is none, and none can be made.
+   */
   async findOrCreate(order: PaymentOrder): Promise<Stripe.PaymentIntent> {
-    const created = await asked(() =>
+    const ageMs = this.#now() - timeOf(order.paymentId);
+    if (ageMs >= KEY_MS_MAX) return this.#findOld(order.paymentId, ageMs);
+    const created = await askedToMake(async () =>
       this.#stripe.paymentIntents.create(
         {
           amount: toStripeAmount(order.amountMinor, order.currency),
@@ -44,6 +58,17 @@ export class StripeIntents {
     );
     const isOld = created.lastResponse.headers["idempotent-replayed"] === "true";
     return isOld ? this.find(created.id) : created;
+  }
+
+  /** When its key may be forgotten no intent is made any more: it might be a second one. */
+  async #findOld(paymentId: string, ageMs: number): Promise<Stripe.PaymentIntent> {
+    const query = `metadata['payment_id']:'${paymentId}'`;
+    const { data } = await asked(() => this.#stripe.paymentIntents.search({ query }));
+    const [found] = data;
+    if (found !== undefined) return this.find(found.id);
+    if (ageMs >= KEY_MS_MAX + SEARCH_BEHIND_MS_MAX)
+      throw new ProviderRefused("The payment took too long; pay again");
+    throw new ProviderFault("Stripe may not have found the payment yet", { isRetryable: true });
   }
 
   /** Attempts to authorise, unless that was decided or is under way. */

@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import { CARD_NUMBER_REFUSED, looksLikeCardNumber } from "./card-numbers.ts";
-import { ProviderFault } from "./faults.ts";
+import { ProviderFault, ProviderRefused } from "./faults.ts";
 import type {
   Authorisation,
   CallbackHeaders,
@@ -31,6 +31,8 @@ export interface StripeOptions {
   readonly port?: number;
   readonly protocol?: "http" | "https";
   readonly answerMsMax?: number;
+  /** Unix ms. */
+  readonly now?: () => number;
 }
 
 /**
@@ -47,7 +49,7 @@ export class StripeProvider implements PaymentProvider {
   readonly #sessions: StripeSessions;
 
   constructor(options: StripeOptions) {
-    const { apiKey, webhookSecret, returnUrl, host, port, protocol, answerMsMax } = options;
+    const { apiKey, webhookSecret, returnUrl, host, port, protocol, answerMsMax, now = Date.now } = options;
     this.#stripe = new Stripe(apiKey, {
       // What fails is repeated by the worker, with pauses that grow, not here.
       maxNetworkRetries: 0,
@@ -58,7 +60,7 @@ export class StripeProvider implements PaymentProvider {
       ...(protocol === undefined ? {} : { protocol }),
     });
     this.#webhookSecret = webhookSecret;
-    this.#intents = new StripeIntents(this.#stripe, returnUrl);
+    this.#intents = new StripeIntents(this.#stripe, { returnUrl, now });
     this.#sessions = new StripeSessions(this.#stripe, returnUrl);
   }
 
@@ -97,9 +99,16 @@ export class StripeProvider implements PaymentProvider {
       return resultOfSession(await this.#sessions.expire(providerRef, order.paymentId));
     // A session whose answer was lost was shown to nobody. An intent is found, or made only to be cancelled: a charge
     // that comes later finds it cancelled.
-    const intent =
-      providerRef === null ? await this.#intents.findOrCreate(order) : await this.#intents.find(providerRef);
-    return resultOfIntent(await this.#intents.cancel(intent, order.paymentId));
+    try {
+      const intent =
+        providerRef === null
+          ? await this.#intents.findOrCreate(order)
+          : await this.#intents.find(providerRef);
+      return resultOfIntent(await this.#intents.cancel(intent, order.paymentId));
+    } catch (error) {
+      if (error instanceof ProviderRefused) return { type: "cancelled", providerRef: null };
+      throw error;
+    }
   }
 
   async refund(order: RefundOrder): Promise<RefundResult> {
@@ -110,9 +119,15 @@ export class StripeProvider implements PaymentProvider {
     return parseStripeCallback(this.#webhookSecret, raw, headers, nowMs);
   }
 
-  #attempt(order: PaymentOrder, token: string): Promise<Stripe.PaymentIntent | PaymentResult> {
-    if (!looksLikeCardNumber(token)) return this.#intents.authorise(order, token);
-    return Promise.resolve({ type: "declined", providerRef: null, reason: CARD_NUMBER_REFUSED });
+  async #attempt(order: PaymentOrder, token: string): Promise<Stripe.PaymentIntent | PaymentResult> {
+    if (looksLikeCardNumber(token))
+      return { type: "declined", providerRef: null, reason: CARD_NUMBER_REFUSED };
+    try {
+      return await this.#intents.authorise(order, token);
+    } catch (error) {
+      if (!(error instanceof ProviderRefused)) throw error;
+      return { type: "declined", providerRef: null, reason: error.message };
+    }
   }
 
   async #intentIdOf(providerRef: string): Promise<string> {

@@ -51,10 +51,14 @@ export const DECLINED = "The payment was declined";
 /** How a Checkout Session stands; its intent expanded, or named, or not made yet. */
 export function resultOfSession(session: Stripe.Checkout.Session): PaymentResult {
   const { id, payment_intent: intent, status, payment_status, amount_total, currency } = session;
-  if (intent !== null && typeof intent === "object" && status !== "expired") return resultOfIntent(intent);
-  const providerRef = typeof intent === "string" ? intent : id;
-  if (status === "expired") return { type: "cancelled", providerRef };
+  if (status === "expired") return { type: "cancelled", providerRef: id };
+  if (intent !== null && typeof intent === "object") {
+    const result = resultOfIntent(intent);
+    // Only the session can be closed: its intent gets a reference here when it has been paid.
+    return result.type === "captured" ? result : { ...result, providerRef: id };
+  }
   if (payment_status !== "paid" || amount_total === null || currency === null)
-    return { type: "pending", providerRef };
-  return { type: "captured", providerRef, amountMinor: fromStripeAmount(amount_total, currency) };
+    return { type: "pending", providerRef: id };
+  const amountMinor = fromStripeAmount(amount_total, currency);
+  return { type: "captured", providerRef: intent ?? id, amountMinor };
 }

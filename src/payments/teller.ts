@@ -1,8 +1,8 @@
 import type { RecordPayment, RecordRefund, PaymentResult as Report } from "../domain/command.ts";
 import type { BookingId, EventId, PaymentId } from "../domain/ids.ts";
 import type { PaymentTask } from "../domain/payment-task.ts";
-import { ProviderFault } from "./faults.ts";
-import type { PaymentOrder, PaymentProvider, PaymentResult } from "./provider.ts";
+import { ProviderFault, ProviderRefused } from "./faults.ts";
+import type { CheckoutSession, PaymentOrder, PaymentProvider, PaymentResult } from "./provider.ts";
 
 export interface ClaimedTask extends PaymentTask {
   /** How often it was tried before. */
@@ -16,12 +16,15 @@ export interface PaymentFile {
   readonly token: string | null;
   readonly providerRef: string | null;
   readonly state: "open" | "captured" | "failed";
+  /** Its end was asked for: nothing that may take money begins any more. */
+  readonly isCancelling: boolean;
   readonly amountMinor: number;
   /** Unix milliseconds. */
   readonly until: number;
   readonly currency: string;
-  readonly eventName: string;
   readonly eventNumber: number;
+  /** An event that is cancelled has no tickets for late payments. */
+  readonly isEventActive: boolean;
 }
 
 export interface TellerPorts {
@@ -41,6 +44,8 @@ export interface TellerPorts {
 
 const RETRY_MS_MAX = 300_000;
 const CHECK_MS = 2_000;
+/** An undecided payment is asked about so often at least: a buyer waits for it. */
+const CHECK_MS_MAX = 15_000;
 
 /** Does one task: asks the provider and brings its answer back to the event as a command. */
 export class Teller {
@@ -60,10 +65,10 @@ export class Teller {
     }
     switch (task.kind) {
       case "charge":
-        if (file.state !== "open") return null;
+        if (file.state !== "open" || file.isCancelling) return null;
         return await this.#answered(task, file, await this.#charge(provider, task, file));
       case "checkout":
-        if (file.state !== "open") return null;
+        if (file.state !== "open" || file.isCancelling) return null;
         return await this.#checkout(provider, task, file);
       case "check":
         if (file.state !== "open" || file.providerRef === null) return null;
@@ -74,12 +79,22 @@ export class Teller {
         );
       case "cancel":
         if (file.state !== "open") return null;
-        return await this.#answered(task, file, await provider.cancel(file.providerRef, orderOf(task, file)));
+        return await this.#answered(task, file, await this.#end(provider, task, file));
       case "refund":
         return await this.#refund(provider, task, file);
       default:
         return task.kind satisfies never;
     }
+  }
+
+  /** A buyer who answered a challenge at the last moment has paid: what is authorised is captured rather than ended. */
+  async #end(provider: PaymentProvider, task: ClaimedTask, file: PaymentFile): Promise<PaymentResult> {
+    const order = orderOf(task, file);
+    if (file.isEventActive && file.providerRef !== null && file.token === null) {
+      const result = await provider.capture(file.providerRef, order);
+      if (result.type === "captured") return result;
+    }
+    return await provider.cancel(file.providerRef, order);
   }
 
   /** By its token; where the token is gone, the provider has answered before and is asked how it stands. */
@@ -90,8 +105,18 @@ export class Teller {
     return { type: "declined", providerRef: null, reason: "the payment token was lost; pay again" };
   }
 
-  async #checkout(provider: PaymentProvider, task: ClaimedTask, file: PaymentFile): Promise<null> {
-    const session = await provider.createSession(orderOf(task, file));
+  async #checkout(provider: PaymentProvider, task: ClaimedTask, file: PaymentFile): Promise<number | null> {
+    let session: CheckoutSession;
+    try {
+      session = await provider.createSession(orderOf(task, file));
+    } catch (error) {
+      if (!(error instanceof ProviderRefused)) throw error;
+      return await this.#answered(task, file, {
+        type: "declined",
+        providerRef: null,
+        reason: error.message,
+      });
+    }
     await this.#ports.recordAnswer({ paymentId: task.paymentId, ...session });
     await this.#report(task, file, { type: "open" });
     await this.#checkLater(task);
@@ -111,7 +136,7 @@ export class Teller {
       await this.#report(task, file, reportOf(result));
       return null;
     }
-    if (task.kind !== "charge") return backOff(task.attempts);
+    if (task.kind !== "charge") return Math.min(CHECK_MS_MAX, backOff(task.attempts));
     await this.#report(task, file, { type: "open" });
     await this.#checkLater(task);
     return null;
@@ -158,8 +183,8 @@ function backOff(attempts: number): number {
 }
 
 function orderOf({ paymentId, bookingId, eventId }: PaymentTask, file: PaymentFile): PaymentOrder {
-  const { amountMinor, currency, eventName: description, until: expiresAt } = file;
-  return { paymentId, bookingId, eventId, amountMinor, currency, description, expiresAt };
+  const { amountMinor, currency, until: expiresAt } = file;
+  return { paymentId, bookingId, eventId, amountMinor, currency, expiresAt };
 }
 
 function reportOf(result: Exclude<PaymentResult, { type: "challenge" | "pending" }>): Report {

@@ -11,15 +11,26 @@ interface StatsRow {
 const BOOKING_STATS = {
   name: "user-booking-stats",
   text: `select e.currency,
-      count(*) as bookings,
+      count(*) filter (where b.status <> 'expired') as bookings,
       count(distinct e.event_id) filter
         (where b.status = 'confirmed' and e.status = 'active' and e.starts_at > now()) as upcoming,
-      sum(b.total_minor - b.refund_minor)::bigint as spent_minor
+      sum(case
+        when p.user_id = b.user_id then p.captured_minor - p.refund_minor
+        when p.id is not null then 0
+        when b.status = 'confirmed' then b.total_minor
+        when b.status = 'cancelled' and b.held_until is null then greatest(b.total_minor - b.refund_minor, 0)
+        else 0 end)::bigint as spent_minor
     from booking b join event e on e.event_id = b.event_id
+    left join payment p on p.event_id = b.event_id and p.id = b.payment_id and p.state = 'captured'
+                       and b.status in ('confirmed', 'cancelled')
     where b.user_id = $1 group by e.currency order by e.currency`,
 };
 
-/** A person's bookings (cancelled ones count as bookings), coming events, and what they paid by currency. */
+/**
+ * A person's bookings (cancelled ones count, holds that lapsed do not), coming events, and what they paid by currency: through a
+ * provider, what it captured and did not give back; elsewhere the price of what stands or was kept. A hold that was
+ * never paid cost nothing.
+ */
 export async function bookingStatsOf(db: Queryable, userId: string): Promise<BookingStats> {
   const { rows } = await db.query<StatsRow>({ ...BOOKING_STATS, values: [userId] });
   return {

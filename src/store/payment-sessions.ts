@@ -16,12 +16,13 @@ export interface PaymentSession {
 export interface SessionDetails extends PaymentSession {
   /** What the actor knows of the payment. */
   readonly state: "open" | "captured" | "failed";
+  readonly isCancelling: boolean;
   readonly amountMinor: number;
   /** Unix milliseconds. */
   readonly until: number;
   readonly currency: string;
-  readonly eventName: string;
   readonly eventNumber: number;
+  readonly isEventActive: boolean;
 }
 
 /** Opens a session before the command is sent that asks for the payment: the token is in no mailbox and no ledger. */
@@ -56,8 +57,9 @@ export async function sessionDetails(
   const { rows } = await db.query<SessionDetails>({
     name: "payment-session-details",
     text: `select p.id as "paymentId", p.event_id as "eventId", p.booking_id as "bookingId", p.provider, s.token,
-                  s.provider_ref as "providerRef", p.state, p.amount_minor as "amountMinor", ${ms("p.until")} as until,
-                  e.currency, e.name as "eventName", e.number as "eventNumber"
+                  s.provider_ref as "providerRef", p.state, p.is_cancelling as "isCancelling",
+                  p.amount_minor as "amountMinor", ${ms("p.until")} as until, e.currency, e.number as "eventNumber",
+                  e.status = 'active' as "isEventActive"
              from payment p join event e using (event_id) left join payment_session s on s.payment_id = p.id
             where p.event_id = $1 and p.id = $2`,
     values: [eventId, paymentId],

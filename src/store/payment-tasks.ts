@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { PaymentId } from "../domain/ids.ts";
 import type { PaymentTask } from "../domain/payment-task.ts";
 import { columnsOf } from "./columns.ts";
 import type { Queryable } from "./database.ts";
@@ -74,6 +75,15 @@ export async function renewPaymentTasks(
       ),
       leaseMs,
     ],
+  });
+}
+
+/** Asks about an undecided payment at once: its provider has just said that something happened. */
+export async function hastenPaymentCheck(db: Queryable, paymentId: PaymentId): Promise<void> {
+  await db.query({
+    name: "payment-task-hasten",
+    text: "update payment_task set due_at = now(), attempts = 0 where kind = 'check' and id = $1",
+    values: [paymentId],
   });
 }
 

@@ -19,6 +19,7 @@ import { takenSeats } from "./queries/seats.ts";
 import { priorityOf, userIdByEmail } from "./queries/users.ts";
 import { waitlistEntriesOf, waitlistEntry, waitlistStats } from "./queries/waitlist.ts";
 import { createSeatings } from "./seatings.ts";
+import { findKeys } from "./sql/accepts.ts";
 import { readCodes, readSeating } from "./sql/state-parts.ts";
 
 export interface ReadPorts {
@@ -47,11 +48,19 @@ export function createReads({ pool, findQueued }: ReadPorts) {
     payment: (paymentId: string) => orFault(() => paymentById(pool, paymentId)),
     paymentOfBooking: (eventId: string, bookingId: string) =>
       orFault(() => paymentOfBooking(pool, eventId, bookingId)),
+    keyUse: (digest: Buffer) => orFault(() => keyUse(pool, digest)),
     priorityOf: (userId: string) => orFault(() => priorityOf(pool, userId)),
     userIdByEmail: (email: string) => orFault(() => userIdByEmail(pool, email)),
     notificationsOfUser: (page: Parameters<typeof notificationsOfUser>[1]) =>
       orFault(() => notificationsOfUser(pool, page)),
   };
+}
+
+async function keyUse(pool: pg.Pool, digest: Buffer) {
+  const [row] = await findKeys(pool, [digest]);
+  if (row === undefined) return null;
+  const { fingerprint, eventId, commandId } = row;
+  return { fingerprint, eventId, commandId: commandId as CommandId };
 }
 
 /**

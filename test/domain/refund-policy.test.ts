@@ -28,6 +28,9 @@ const at = (policy: RefundPolicy, hours: number, amount = 1_001) =>
 describe("a refund policy", () => {
   it("pays back everything or nothing where it says so, at any time", () => {
     expect([at({ type: "full" }, 1), at({ type: "none" }, 1_000)]).to.deep.equal([1_001, 0]);
+    expect([at({ type: "full" }, 0), at({ type: "full" }, -1)], "not once it has begun").to.deep.equal([
+      0, 0,
+    ]);
   });
 
   it("pays back by the hours that are left, to the millisecond, whole minor units", () => {

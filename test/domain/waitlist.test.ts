@@ -363,6 +363,13 @@ describe("an offer", () => {
       .andSold(2);
   });
 
+  it("is answered before its person may wait again", () => {
+    const waiting = given(two, ...offered);
+    waiting.when(join(7, 1, { by: 5 })).thenRefused("WaitlistAlreadyJoined");
+    waiting.when(confirm(1, { by: 5, of: offerOf(5), pay: null }));
+    waiting.when(join(8, 1, { by: 5 })).thenDecided({ type: "WaitlistJoined" });
+  });
+
   it("is declined by cancelling it, and goes to the next at once", () => {
     given(two, ...offered)
       .when(cancelOf(offerOf(5), { by: 5 }))

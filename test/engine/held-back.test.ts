@@ -9,7 +9,7 @@ const WAITING = 150;
 const RAISED = 200;
 const PUBLIC = 100;
 
-describe("bookings that have to stay in line", function () {
+describe("what a turn leaves in line", function () {
   this.timeout(30_000);
   let engine: Engine;
   let worker: TestWorker;
@@ -27,7 +27,7 @@ describe("bookings that have to stay in line", function () {
   };
   const simple = (type: "PauseSale" | "ResumeSale"): Command => ({ type, id: engine.ids.commandId() });
 
-  it("until a long waitlist has been offered what was freed, also those of the same batch", async () => {
+  it("is bookings, until a long waitlist has been offered what was freed, also those of the same batch", async () => {
     const eventId = await engine.event({ capacity: CAPACITY });
     await engine.send(eventId, engine.book(eventId, CAPACITY));
     await drain(eventId);
@@ -62,7 +62,33 @@ describe("bookings that have to stay in line", function () {
     expect(heads.lastIndexOf("WaitlistProcessed")).to.be.below(heads.lastIndexOf("BookingConfirmed"));
   });
 
-  it("while the sale is paused, also those of the batch that pauses it, and keep their order", async () => {
+  it("is nothing where somebody leaves a waitlist and joins it again in one batch: that is no conflict", async () => {
+    const eventId = await engine.event({ capacity: 1 });
+    await engine.send(eventId, engine.book(eventId));
+    await drain(eventId);
+    const userId = engine.user();
+    const join = (): Command => ({
+      type: "JoinWaitlist",
+      id: engine.ids.commandId() as EntryId,
+      userId,
+      quantity: 1,
+      priority: "basic",
+      offerId: engine.book(eventId).id,
+    });
+    await engine.send(eventId, join());
+    await drain(eventId);
+    worker.reports.length = 0;
+    await engine.send(eventId, { type: "LeaveWaitlist", id: engine.ids.commandId(), userId }, join());
+    await worker.turn(eventId);
+    expect(
+      worker.reports.map(({ envelopes }) => envelopes),
+      "one turn, not halved",
+    ).to.deep.equal([2]);
+    const { outcomes } = await auditEvent(engine.database.url, eventId);
+    expect(outcomes).to.include({ WaitlistJoined: 2, WaitlistLeft: 1 });
+  });
+
+  it("is bookings, while the sale is paused, also those of the batch that pauses it, and keep their order", async () => {
     const eventId = await engine.event({ capacity: 100 });
     const bookings = Array.from({ length: 20 }, () => engine.book(eventId));
     await engine.send(eventId, ...bookings.slice(0, 10), simple("PauseSale"));

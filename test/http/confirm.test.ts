@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { until } from "../support/until.ts";
+import { callbackBody, sendCallback } from "./provider-callbacks.ts";
 import { sharedSystem } from "./shared-system.ts";
 import { expectRefusal, leavesNothing } from "./unchanged.ts";
 
@@ -102,6 +104,29 @@ describe("confirming a booking", () => {
     expect(rows).to.deep.equal([{ id: reply.body.data.payment_id }]);
     const seen = await system().client.get(`/bookings/${booking.id}`, { token });
     expect(seen.body.data.status).to.equal("confirmed");
+  }).timeout(20_000);
+
+  it("answers 402 where a call-back told of the failure before the provider answered", async () => {
+    const { event, booking, token, confirm } = await held();
+    await system().effects.stop();
+    try {
+      const asked = confirm({ payment_token: "tok_challenge" });
+      const paymentId = await until("the payment is asked for", async () => {
+        const query = "select id from payment where booking_id = $1";
+        return (await system().pool.query(query, [booking.id])).rows[0]?.id ?? null;
+      });
+      const ids = { paymentId, bookingId: booking.id, eventId: event.id };
+      const result = { type: "declined", reason: "The card was declined" };
+      await sendCallback(system(), callbackBody({ id: `${paymentId}_declined`, ...ids, result }));
+      const reply = await asked;
+      expectRefusal(reply, { status: 402, code: "PAYMENT_FAILED", field: "reason" }, "declined");
+      expect(reply.body).to.include({ payment_id: paymentId, status: "pending" });
+    } finally {
+      await system().restartEffects();
+    }
+    const seen = await system().client.get(`/bookings/${booking.id}`, { token });
+    expect(seen.body.data.status).to.equal("pending");
+    expect((await confirm({ payment_token: "tok_success" })).status).to.equal(200);
   }).timeout(20_000);
 
   it("replays what a key led to, a failure too, and refuses the key with another token", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { placesIn, seatedEvent, seatIds } from "./seats-world.ts";
 import { sharedSystem } from "./shared-system.ts";
-import { expectRefusal } from "./unchanged.ts";
+import { expectRefusal, leavesNothing } from "./unchanged.ts";
 
 const INVALID = { status: 400, code: "VALIDATION_ERROR" };
 
@@ -16,8 +16,8 @@ describe("exchanging tickets", () => {
     const { data } = (
       await system().client.post("/bookings", { event_id: event.id, seat_ids: ids }, { token })
     ).body;
-    const exchange = (body: unknown, as = token) =>
-      system().client.post(`/bookings/${data.id}/exchange`, body, { token: as });
+    const exchange = (body: unknown, as = token, headers = {}) =>
+      system().client.post(`/bookings/${data.id}/exchange`, body, { token: as, headers });
     return { event, seats, token, data, exchange };
   }
 
@@ -97,6 +97,10 @@ describe("exchanging tickets", () => {
       { status: 404, code: "BOOKING_NOT_FOUND" },
       "stranger",
     );
+    await leavesNothing(system(), async () => {
+      const keyed = await exchange({ tier: "Nowhere" }, token, { "idempotency-key": "swap" });
+      expectRefusal(keyed, { status: 404, code: "BOOKING_NOT_FOUND" }, "stranger with a key");
+    });
     expect((await exchange({ tier: "Balcony" }, system().admin.token)).status).to.equal(403);
   });
 });

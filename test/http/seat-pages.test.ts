@@ -7,6 +7,7 @@ import { SeatPages } from "../../src/http/seat-pages.ts";
 
 const ALL = { status: "all" } as const;
 const TIER = { name: "Hall", priceMinor: 1_000, isSeated: true };
+const LAWN = { name: "Lawn", priceMinor: 500, isSeated: false, capacity: 7, held: 0, sold: 0, blocked: 0 };
 const seating = seatingOf({
   sections: [{ name: "Hall", tier: 0, rows: ["A", "B"].map((label) => ({ label, seats: 3 })) }],
 });
@@ -16,6 +17,7 @@ class Books {
   seq = 1;
   priceMinor = TIER.priceMinor;
   reads = 0;
+  lawn: readonly object[] = [];
   taken: TakenSeats["taken"][number][] = [];
   readonly pages = new SeatPages({
     event: async () => this.event(),
@@ -30,7 +32,7 @@ class Books {
 
   event(): EventView {
     const { seq, priceMinor } = this;
-    const tiers = [{ ...TIER, priceMinor }];
+    const tiers = [{ ...TIER, priceMinor }, ...this.lawn];
     return {
       eventId: "e",
       number: 9,
@@ -91,6 +93,47 @@ describe("replies with seats", () => {
     books.sell(1);
     const late = Array.from({ length: 20 }, () => books.read());
     for (const { data } of await Promise.all(late)) expect(data.summary.total_available).to.equal(5);
+    await Promise.all(early);
+    expect(books.reads).to.equal(2);
+  });
+
+  it("for sections and tiers that the layout has not are empty, and neither read nor remembered", async () => {
+    const books = new Books();
+    books.lawn = [LAWN];
+    const known = await books.read();
+    const unknown = [
+      { section: "Attic" },
+      { price_tier: "Attic" },
+      { section: "Hall", price_tier: "Attic" },
+      { section: "Hall", price_tier: "Lawn" },
+      { section: "Attic", price_tier: "Hall" },
+    ];
+    for (const filter of unknown) {
+      const { data, page } = await books.read({ ...ALL, ...filter });
+      expect(data, JSON.stringify(filter)).to.deep.equal({
+        event_id: "e",
+        seq: 1,
+        sections: [],
+        summary: { total_available: 0, by_tier: {} },
+      });
+      expect((await books.read({ ...ALL, ...filter })).page).not.to.equal(page);
+    }
+    expect(books.reads).to.equal(1);
+    expect((await books.read()).page).to.equal(known.page);
+    const named = await books.read({ ...ALL, section: "Hall", price_tier: "Hall" });
+    expect(named.data.sections).to.deep.equal(known.data.sections);
+    const lawn = await books.read({ ...ALL, price_tier: "Lawn" });
+    expect(lawn.data.summary).to.deep.equal({ total_available: 7, by_tier: { Lawn: 7 } });
+  });
+
+  it("of different filters asked for at once come from one read, or from the next if that is too old", async () => {
+    const books = new Books();
+    const filters = [ALL, { status: "available" }, { status: "held" }, { ...ALL, section: "Hall" }] as const;
+    const early = filters.map((filter) => books.read(filter));
+    while (books.reads === 0) await Promise.resolve();
+    books.sell(1);
+    const late = (["booked", "blocked"] as const).map((status) => books.read({ status }));
+    for (const { page } of await Promise.all(late)) expect(page.seq).to.equal(2);
     await Promise.all(early);
     expect(books.reads).to.equal(2);
   });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { sharedSystem } from "./shared-system.ts";
-import { expectRefusal } from "./unchanged.ts";
+import { expectRefusal, leavesNothing } from "./unchanged.ts";
 
 const INVALID = { status: 400, code: "VALIDATION_ERROR" };
 
@@ -59,6 +59,53 @@ describe("transferring a booking", () => {
     expect(again.status, JSON.stringify(again.body)).to.equal(200);
     expect(again.headers.get("idempotency-replayed")).to.equal("true");
     expect(again.body.data).to.deep.equal(first.body.data);
+  });
+
+  it("tells a former owner no more than what their key once led to", async () => {
+    const { owner, other, data, transfer } = await booked();
+    const headers = { "idempotency-key": "give once" };
+    const first = await transfer({ to_user_id: other.userId }, owner.token, headers);
+    const cancelled = await system().client.request("PUT", `/bookings/${data.id}/cancel`, {
+      token: other.token,
+      body: { quantity: 1 },
+      headers: { "idempotency-key": "one less" },
+    });
+    expect(cancelled.status, JSON.stringify(cancelled.body)).to.equal(200);
+    const retried = await transfer({ to_user_id: other.userId }, owner.token, headers);
+    expect(retried.body.data, "as it was").to.deep.equal(first.body.data);
+    const reused = await transfer({ to_user_id: owner.userId }, owner.token, headers);
+    expectRefusal(reused, { status: 422, code: "IDEMPOTENCY_KEY_REUSED" }, "another body");
+    const fresh = { "idempotency-key": "give again" };
+    const again = await transfer({ to_user_id: other.userId }, owner.token, fresh);
+    expectRefusal(again, { status: 404, code: "BOOKING_NOT_FOUND" }, "another key");
+  });
+
+  it("with a key is to a stranger as if there were no booking, whoever it is for, and leaves nothing", async () => {
+    const { owner, other, data } = await booked();
+    const { client } = system();
+    const ask = async (id: string, body: object, key: string) => {
+      const options = { token: other.token, headers: { "idempotency-key": key } };
+      const reply = await client.post(`/bookings/${id}/transfer`, body, options);
+      expectRefusal(reply, { status: 404, code: "BOOKING_NOT_FOUND" }, key);
+      expect(reply.headers.get("idempotency-replayed")).to.equal(null);
+      const { timestamp: _, request_id: __, ...rest } = reply.body;
+      return rest;
+    };
+    const nobody = "00000000-0000-7000-8000-000000000000";
+    await leavesNothing(system(), async () => {
+      const missing = await ask(nobody, { to_user_id: owner.userId }, "missing");
+      const recipients = [
+        { to_user_id: owner.userId },
+        { to_user_id: nobody },
+        { to_email: "no@example.com" },
+      ];
+      for (const [at, body] of recipients.entries()) {
+        expect(await ask(data.id, body, `by id ${at}`)).to.deep.equal(missing);
+        expect(await ask(data.booking_reference, body, `by reference ${at}`)).to.deep.equal(missing);
+        expect(await ask(data.id, body, `by id ${at}`), "again").to.deep.equal(missing);
+      }
+    });
+    expect((await client.get(`/bookings/${data.id}`, { token: owner.token })).status).to.equal(200);
   });
 
   it("is refused to all but the owner, with or without a key", async () => {

@@ -176,6 +176,7 @@ describe("a profile", () => {
     const coming = await event(10, "USD");
     await book(coming, 15_050, 0, "confirmed");
     await book(coming, 5_000, 5_000, "cancelled");
+    await book(coming, 7_000, 0, "expired");
     await book(await event(-10, "JPY"), 900, 0, "confirmed");
   }
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
+import { IdSource } from "../../src/ops/id-source.ts";
 import { CallbackForged, CallbackUnreadable, ProviderFault } from "../../src/payments/faults.ts";
 import type { PaymentOrder, PaymentProvider, ProviderCallback } from "../../src/payments/provider.ts";
 import type { SignedCallback } from "../../src/payments/test-callback.ts";
@@ -20,15 +21,15 @@ export interface ProviderWorld {
 }
 
 export const PRICE_MINOR = 12_500;
+const ids = new IdSource();
 
 export function newOrder(parts: Partial<PaymentOrder> = {}): PaymentOrder {
   return {
-    paymentId: randomUUID(),
-    bookingId: randomUUID(),
-    eventId: randomUUID(),
+    paymentId: ids.newId(),
+    bookingId: ids.newId(),
+    eventId: ids.newId(),
     amountMinor: PRICE_MINOR,
     currency: "USD",
-    description: "2 tickets",
     expiresAt: Date.now() + 300_000,
     ...parts,
   };

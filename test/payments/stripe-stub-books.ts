@@ -29,6 +29,8 @@ interface Session {
   metadata: Record<string, string>;
   url: string | null;
   expires_at: number;
+  /** What the buyer reads on the page. */
+  product: string;
 }
 
 interface Refund {
@@ -51,6 +53,10 @@ export class StubRefusal extends Error {
 }
 
 const INVALID = "invalid_request_error";
+const USD_MIN = 50;
+const CURRENCIES = ["usd", "jpy", "kwd", "isk", "ugx", "mga"];
+const SESSION_S_MIN = 30 * 60;
+const SESSION_S_MAX = 24 * 3_600;
 const DECLINES: Readonly<Record<string, string>> = {
   pm_declined: "Your card was declined.",
   pm_insufficient: "Your card has insufficient funds.",
@@ -95,6 +101,7 @@ export class StripeStubBooks {
 
   createIntent(params: Params): Intent {
     if (params.capture_method !== "manual") throw new Error("the intent would capture at once");
+    this.#expectAmount(Number(params.amount), String(params.currency));
     const intent: Intent = {
       id: this.id("pi"),
       object: "payment_intent",
@@ -160,10 +167,34 @@ export class StripeStubBooks {
     throw new StubRefusal(400, { type: INVALID, code: "payment_intent_unexpected_state", message });
   }
 
+  #expectAmount(amount: number, currency: string): void {
+    if (!CURRENCIES.includes(currency))
+      throw new StubRefusal(400, {
+        type: INVALID,
+        message: `Invalid currency: ${currency}.`,
+        param: "currency",
+      });
+    if (currency === "usd" && amount < USD_MIN)
+      throw new StubRefusal(400, {
+        type: INVALID,
+        code: "amount_too_small",
+        message: "Amount must be at least $0.50 usd",
+      });
+  }
+
+  #expectTime(expiresAt: number): void {
+    const openS = expiresAt - Date.now() / 1_000;
+    if (openS >= SESSION_S_MIN && openS <= SESSION_S_MAX) return;
+    const message = "The `expires_at` timestamp must be between 30 minutes and 24 hours from now.";
+    throw new StubRefusal(400, { type: INVALID, message, param: "expires_at" });
+  }
+
   createSession(params: Params): Session {
     const { price_data } = Object.values(params.line_items as object)[0] as {
-      price_data: { currency: string; unit_amount: string };
+      price_data: { currency: string; unit_amount: string; product_data: { name: string } };
     };
+    this.#expectAmount(Number(price_data.unit_amount), price_data.currency);
+    this.#expectTime(Number(params.expires_at));
     const id = this.id("cs_test");
     const session: Session = {
       id,
@@ -176,6 +207,7 @@ export class StripeStubBooks {
       metadata: params.metadata as Record<string, string>,
       url: `https://checkout.example/${id}`,
       expires_at: Number(params.expires_at),
+      product: price_data.product_data.name,
     };
     this.sessions.set(id, session);
     return session;
@@ -185,6 +217,15 @@ export class StripeStubBooks {
     if (session.status !== "open")
       throw new StubRefusal(400, { type: INVALID, message: "Only open Checkout Sessions can be expired." });
     return Object.assign(session, { status: "expired", url: null });
+  }
+
+  /** The buyer tries on the page, and the bank declines. */
+  failOnPage(session: Session): Intent {
+    const { amount_total: amount, currency, metadata } = session;
+    const intent = this.createIntent({ amount, currency, metadata, capture_method: "manual" });
+    intent.last_payment_error = { type: "card_error", code: "card_declined", message: "No." };
+    session.payment_intent = intent.id;
+    return intent;
   }
 
   /** The buyer pays on the page. */

@@ -111,6 +111,7 @@ export class StripeStub {
       const data = books.refunds.filter((refund) => refund.payment_intent === params.payment_intent);
       return { object: "list", data, has_more: false, url: "/v1/refunds" };
     }
+    if (request === "GET /v1/payment_intents/search") return this.#search(String(params.query));
     if (request.includes("/payment_intents/")) {
       const intent = books.intent(id);
       if (verb === "confirm") return books.confirm(intent, params);
@@ -121,6 +122,12 @@ export class StripeStub {
     if (verb === "expire") return books.expire(session);
     const { payment_intent: paidBy } = session;
     return { ...session, payment_intent: paidBy === null ? null : books.intent(paidBy) };
+  }
+
+  #search(query: string): object {
+    const [, paymentId] = /^metadata\['payment_id'\]:'([\w-]+)'$/.exec(query) ?? [];
+    const data = [...this.books.intents.values()].filter(({ metadata }) => metadata.payment_id === paymentId);
+    return { object: "search_result", data, has_more: false, url: "/v1/payment_intents/search" };
   }
 
   /** The buyer acts: on the bank's page, or on Stripe's. */

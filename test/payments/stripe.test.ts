@@ -1,69 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import { StripeProvider } from "../../src/payments/stripe-provider.ts";
-import {
-  captured,
-  describeProvider,
-  faultOf,
-  newOrder,
-  PRICE_MINOR,
-  type ProviderWorld,
-} from "./contract.ts";
-import { StripeStub, sign, WEBHOOK_SECRET } from "./stripe-stub.ts";
+import { captured, describeProvider, faultOf, newOrder, PRICE_MINOR } from "./contract.ts";
+import { StripeStub } from "./stripe-stub.ts";
+import { openStripe, type StripeWorld, stripeAt } from "./stripe-world.ts";
 
-const ANSWER_MS_MAX = 1_000;
-
-interface StripeWorld extends ProviderWorld {
-  readonly stub: StripeStub;
-}
-
-async function open(): Promise<StripeWorld> {
-  const stub = new StripeStub();
-  const { books } = stub;
-  const port = await stub.listen();
-  const intentsOf = (paymentId: string) =>
-    [...books.intents.values()].filter(({ metadata }) => metadata.payment_id === paymentId);
-  return {
-    stub,
-    provider: buildAt(port),
-    tokens: {
-      success: "pm_success",
-      declined: "pm_declined",
-      challenge: "pm_challenge",
-      timeout: "pm_timeout",
-      late: "pm_late",
-      unknown: "pm_of_somebody_else",
-    },
-    complete: async (ref, outcome) => stub.complete(ref, outcome),
-    settle: async (ref) => stub.event("payment_intent.succeeded", books.take(books.intent(ref))),
-    sign,
-    moved: async (paymentId) => ({
-      captures: intentsOf(paymentId).flatMap(({ id }) => books.captures.filter((taken) => taken === id))
-        .length,
-      refundedMinor: intentsOf(paymentId).reduce((sum, { id }) => sum + books.refundedOf(id), 0),
-    }),
-    close: () => stub.close(),
-  };
-}
-
-function buildAt(port: number): StripeProvider {
-  return new StripeProvider({
-    apiKey: "sk_test_of_the_tests",
-    webhookSecret: WEBHOOK_SECRET,
-    returnUrl: "http://localhost:3000/paid",
-    host: "127.0.0.1",
-    port,
-    protocol: "http",
-    answerMsMax: ANSWER_MS_MAX,
-  });
-}
-
-describeProvider("Stripe", open);
+describeProvider("Stripe", openStripe);
 
 describe("Stripe's own ways", () => {
   let world: StripeWorld;
   beforeEach(async () => {
-    world = await open();
+    world = await openStripe();
   });
   afterEach(() => world.close());
   const charge = (order = newOrder(), token = "pm_success") => world.provider.charge(order, token);
@@ -82,19 +28,6 @@ describe("Stripe's own ways", () => {
     expect(keys[1]).to.match(/^confirm:[0-9a-f]{32}$/);
     const refundKey = `refund:${refundId}`;
     expect(keys.toSpliced(1, 1)).to.deep.equal(["create", "capture", refundKey, "session", "expire"]);
-  });
-
-  it("leaves a session open whose buyer failed at the first try", async () => {
-    const { provider, stub } = world;
-    const { providerRef } = await provider.createSession(newOrder());
-    const session = stub.books.session(providerRef);
-    const { amount_total: amount, currency, metadata } = session;
-    const intent = stub.books.createIntent({ amount, currency, metadata, capture_method: "manual" });
-    stub.fail(intent);
-    session.payment_intent = intent.id;
-    expect((await provider.status(providerRef)).type).to.equal("pending");
-    stub.books.take(intent);
-    expect(await provider.status(providerRef)).to.include({ type: "captured", providerRef: intent.id });
   });
 
   it("takes card tokens of Stripe.js too", async () => {
@@ -135,17 +68,10 @@ describe("Stripe's own ways", () => {
     expect(await faultOf(charge({ ...order, amountMinor: 1 }))).to.include({ isRetryable: false });
   });
 
-  it("charges once though the event was renamed before it was asked again", async () => {
-    const order = newOrder();
-    await captured(world, order);
-    expect((await charge({ ...order, description: "another name" })).type).to.equal("captured");
-    expect((await world.moved(order.paymentId)).captures).to.equal(1);
-  });
-
   it("is asked again when nobody is there", async () => {
     await world.stub.close();
     expect(await faultOf(charge())).to.include({ isRetryable: true });
-    world = await open();
+    world = await openStripe();
   });
 
   it("refunds once for each refund id even when keys are forgotten, and tells how a slow one ended", async () => {
@@ -169,13 +95,6 @@ describe("Stripe's own ways", () => {
       .and.have.property("reason")
       .that.contains("lost");
     expect((await moved(paymentId)).refundedMinor).to.equal(500);
-  });
-
-  it("keeps a session open half an hour beyond the hold, by the order and not by the clock", async () => {
-    const order = newOrder();
-    const { providerRef } = await world.provider.createSession(order);
-    const { expires_at } = world.stub.books.session(providerRef);
-    expect(expires_at).to.equal(Math.ceil(order.expiresAt / 1_000) + 1_860);
   });
 
   const amounts = [
@@ -203,21 +122,11 @@ describe("Stripe's own ways", () => {
       });
     });
   }
-
-  for (const [currency, amountMinor] of [
-    ["KWD", 5_124],
-    ["MGA", 550],
-  ] as const) {
-    it(`is not asked for ${amountMinor} minor units of ${currency}, which it can't charge`, async () => {
-      expect(await faultOf(charge(newOrder({ currency, amountMinor })))).to.include({ isRetryable: false });
-      expect(world.stub.requests).to.deep.equal([]);
-    });
-  }
 });
 
 describe("Stripe's call-backs", () => {
   const stub = new StripeStub();
-  const provider = buildAt(1);
+  const provider = stripeAt(1);
   const metadata = { payment_id: "p", booking_id: "b", event_id: "e", channel: "token" };
   const intent = { id: "pi_1", object: "payment_intent", currency: "usd", metadata, next_action: null };
   const session = { id: "cs_1", object: "checkout.session", currency: "usd", metadata, amount_total: 700 };
@@ -243,11 +152,13 @@ describe("Stripe's call-backs", () => {
     expect(result).to.deep.equal({ type: "captured", providerRef: "pi_7", amountMinor: 700 });
   });
 
-  it("of a failed attempt on Stripe's page are of no interest: the buyer may try again", () => {
+  it("of what is undecided on Stripe's page are of no interest: the buyer may try again", () => {
     const failed = { ...intent, status: "requires_payment_method", last_payment_error: { message: "no" } };
     expect(read("payment_intent.payment_failed", failed).result?.type).to.equal("declined");
     const onPage = { ...failed, metadata: { ...metadata, channel: "session" } };
     expect(read("payment_intent.payment_failed", onPage).result).to.equal(null);
+    const capturable = { ...onPage, status: "requires_capture" };
+    expect(read("payment_intent.amount_capturable_updated", capturable).result).to.equal(null);
   });
 
   it("that are of other types, or of payments that are none of ours, are of no interest", () => {

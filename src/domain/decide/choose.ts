@@ -6,7 +6,7 @@ import type { Tickets } from "../outcome.ts";
 import type { Refusal } from "../refusal.ts";
 import { SEAT, type SeatMap, withFree } from "../seat-map.ts";
 import { seatPlace, sectionsNamed } from "../seating.ts";
-import { availableIn, type EventState, type Tier } from "../state.ts";
+import { availableIn, availableSeats, type EventState, type Tier } from "../state.ts";
 import { refusal, tierNotFound, tierPosition } from "./door.ts";
 import { isKeptForHead, stockRefusal } from "./stock.ts";
 
@@ -79,7 +79,9 @@ export function chooseTickets(
   if (wish.seats !== undefined && seatMap !== null) {
     const free = available === 0 ? [] : wish.seats.filter((seat) => isFree(seatMap, seat, own));
     if (free.length === wish.seats.length) return { tier, seats: wish.seats };
-    return refusal("SeatsTaken", { seats: wish.seats.filter((seat) => !free.includes(seat)) });
+    const facts = { availableSeats: available, requestedQuantity: wish.quantity };
+    if (availableSeats(state) === 0) return refusal("SoldOut", facts);
+    return refusal("SeatsTaken", { ...facts, seats: wish.seats.filter((seat) => !free.includes(seat)) });
   }
   const refused = stockRefusal(state, wish, wanted, available);
   if (refused !== null) return refused;

@@ -1,5 +1,6 @@
 import { anySeats } from "../any-seats.ts";
 import type { JoinWaitlist, LeaveWaitlist } from "../command.ts";
+import type { UserId } from "../ids.ts";
 import type { Decision, Outcome, WaitlistJoined } from "../outcome.ts";
 import type { Refusal } from "../refusal.ts";
 import { availableIn, availableSeats, type EventState, type Tier, type World } from "../state.ts";
@@ -35,6 +36,12 @@ export function joinWaitlist(world: World, command: JoinWaitlist): Decision {
   return [outcome];
 }
 
+/** Whether somebody has an offer that they have not answered: until then they are served. */
+function hasOffer({ holds }: EventState, userId: UserId): boolean {
+  for (const hold of holds.values()) if (hold.userId === userId && hold.entryId !== null) return true;
+  return false;
+}
+
 /** A new place at the end of the line, or why there is none. */
 export function joined(
   world: World,
@@ -42,7 +49,8 @@ export function joined(
 ): WaitlistJoined | Refusal {
   const { state, tickets } = world;
   const { userId, quantity, tiers } = entry;
-  if (entryOf(state.line, userId) !== null) return refusal("WaitlistAlreadyJoined");
+  if (entryOf(state.line, userId) !== null || hasOffer(state, userId))
+    return refusal("WaitlistAlreadyJoined");
   const refused = limitRefusal(world, entry);
   if (refused !== null) return refused;
   const largest = Math.max(

@@ -18,6 +18,7 @@ import { BOOKING_NAMES, bookTicketsBody } from "../schemas/bookings.ts";
 import type { AppState } from "../state.ts";
 import { quantityOf, wishOf } from "../ticket-wish.ts";
 import { parseBody } from "../validate.ts";
+import { refuseCardNumbers } from "./payment-errors.ts";
 
 type Context = RouterContext<AppState>;
 
@@ -46,6 +47,7 @@ export class BookTicketsRoute {
     if (body.user_id !== undefined && body.user_id !== userId) {
       throw new ApiError("AUTH_UNAUTHORIZED", "You can book for yourself only; leave user_id out");
     }
+    if (body.promo_code !== undefined) refuseCardNumbers(ctx.request.body);
     const quantity = quantityOf(body);
     const key = requestKey(ctx, userId, body);
     const event = await reads.eventCard(body.event_id);

@@ -2,12 +2,14 @@ import type { RouterContext } from "@koa/router";
 import type { Command } from "../../domain/command.ts";
 import type { BookingId, CommandId } from "../../domain/ids.ts";
 import type { LedgerEntry } from "../../domain/ledger.ts";
-import type { BookingView } from "../../domain/views.ts";
+import type { BookingView, PaymentView } from "../../domain/views.ts";
 import { type BookingContext, showBooking } from "../booking-reply.ts";
 import type { Desk, Standing } from "../desk.ts";
+import { ApiError } from "../errors.ts";
 import { type BookingFinder, bookingNotFound, findBooking, findOwnBooking } from "../find-booking.ts";
 import { type IdempotencyKey, requestKey } from "../idempotency.ts";
 import { principalOf } from "../middleware/authenticate.ts";
+import type { Reads } from "../reads.ts";
 import { refusalError } from "../refusals.ts";
 import { succeed } from "../reply.ts";
 import type { AppState } from "../state.ts";
@@ -16,10 +18,13 @@ type Context = RouterContext<AppState>;
 
 export interface BookingCommandOptions {
   readonly desk: Desk;
-  readonly reads: BookingFinder & BookingContext;
+  readonly reads: BookingFinder & BookingContext & Pick<Reads, "payment" | "bookingsOfUser" | "keyUse">;
   readonly ids: { commandId(): CommandId; bookingId(eventNumber: number): BookingId };
   readonly decisionWaitMs: number;
 }
+
+/** Among so many of a person's newest tickets the one is looked for that a late payment bought. */
+const REPLACEMENTS_MAX = 100;
 
 export type DecidedStanding = Extract<Standing, { type: "decided" }>;
 
@@ -84,10 +89,40 @@ export class BookingCommands {
     return null;
   }
 
+  /**
+   * The decision that an earlier request of the caller's with this key led to; null where there was none. Nothing is
+   * sent: this is for callers who may no longer ask for what they once asked for.
+   * @throws ApiError IDEMPOTENCY_KEY_REUSED where that was another request.
+   */
+  async earlier(ctx: Context, { digest, fingerprint }: IdempotencyKey): Promise<LedgerEntry | null> {
+    const { desk, reads, decisionWaitMs } = this.#options;
+    const use = await reads.keyUse(digest);
+    if (use === null) return null;
+    if (!use.fingerprint.equals(fingerprint)) {
+      throw new ApiError("IDEMPOTENCY_KEY_REUSED", "This Idempotency-Key was used for another request");
+    }
+    const entry = await desk.decisionOf(use.eventId, use.commandId, decisionWaitMs);
+    if (entry === null) return null;
+    ctx.set("Cache-Control", "private, no-store");
+    ctx.set("Idempotency-Replayed", "true");
+    return entry;
+  }
+
   /** The decision about another command that was sent for this booking's sake; null where there is none in time. */
   decisionOf({ eventId }: BookingView, commandId: CommandId, wait: boolean): Promise<LedgerEntry | null> {
     const { desk, decisionWaitMs } = this.#options;
     return desk.decisionOf(eventId, commandId, wait ? decisionWaitMs : 0);
+  }
+
+  payment(paymentId: string): Promise<PaymentView | null> {
+    return this.#options.reads.payment(paymentId);
+  }
+
+  /** The ticket that stands in for a booking that lapsed before its money came; null where there is none. */
+  async replacementOf({ id, userId }: BookingView): Promise<BookingView | null> {
+    const newest = { userId, status: "confirmed", limit: REPLACEMENTS_MAX, offset: 0 } as const;
+    const { bookings } = await this.#options.reads.bookingsOfUser(newest);
+    return bookings.find(({ replaces }) => replaces === id) ?? null;
   }
 
   show(booking: BookingView): Promise<Record<string, unknown>> {

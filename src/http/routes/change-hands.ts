@@ -2,10 +2,11 @@ import type { RouterContext } from "@koa/router";
 import type { z } from "zod";
 import type { ExchangeTickets, TransferBooking } from "../../domain/command.ts";
 import type { UserId } from "../../domain/ids.ts";
+import type { LedgerEntry } from "../../domain/ledger.ts";
 import { fromMinor } from "../../domain/money.ts";
 import type { BookingView } from "../../domain/views.ts";
 import { ApiError } from "../errors.ts";
-import { bookingNotFound, bookingsNamed } from "../find-booking.ts";
+import { bookingsNamed } from "../find-booking.ts";
 import type { IdempotencyKey } from "../idempotency.ts";
 import { principalOf } from "../middleware/authenticate.ts";
 import type { Reads } from "../reads.ts";
@@ -17,6 +18,7 @@ import { malformed, parseBody } from "../validate.ts";
 import { type BookingCommands, refusalOf } from "./booking-commands.ts";
 
 type Context = RouterContext<AppState>;
+type TransferBody = z.output<typeof transferBody>;
 
 export interface ChangeHandsOptions {
   readonly commands: BookingCommands;
@@ -38,40 +40,64 @@ export class ChangeHandsRoutes {
       throw malformed("to_user_id", "is required, or to_email; send one of the two");
     }
     const key = commands.keyOf(ctx, body);
-    const booking = await this.#toTransfer(ctx, key);
-    const command: TransferBooking = {
-      type: "TransferBooking",
-      id: commands.newId(),
-      bookingId: booking.id,
-      userId: principalOf(ctx).userId as UserId,
-      toUserId: await this.#recipient(body),
-    };
-    const standing = await commands.submit(ctx, booking, command, key);
-    if (standing === null) return;
-    const [outcome] = standing.entry.decision;
+    const handedOver = key === null ? null : await this.#handedOver(ctx, key);
+    const booking = handedOver?.booking ?? (await commands.findOwn(ctx));
+    const entry = handedOver?.entry ?? (await this.#handOver(ctx, booking, { body, key }));
+    if (entry === null) return;
+    const [outcome] = entry.decision;
     if (outcome.type === "CommandRefused") throw refusalOf(outcome, booking);
+    if (outcome.type !== "BookingTransferred")
+      throw new Error(`invariant: a transfer was decided as ${outcome.type}`);
     // It is no longer the caller's to look at: the reply says what was handed over, and nothing of the other person.
-    const { id, reference, eventId, quantity } = booking;
+    const { id, reference, eventId } = booking;
     const names = { id, booking_id: id, booking_reference: reference, booking_code: reference };
-    const data = { ...names, event_id: eventId, quantity, transferred: true, ...body };
+    const data = {
+      ...names,
+      event_id: eventId,
+      quantity: outcome.quantity,
+      transferred: true,
+      ...body,
+    };
     succeed(ctx, 200, data, { message: "Booking transferred successfully" });
   }
 
   /**
-   * The caller's booking. One that was theirs can only be asked about with a key, which may be the one it was handed
-   * over with; whether that is so, the key's own books know.
+   * What the caller's request with this key led to, where the booking is not theirs, or not any more. Only the key is
+   * looked up: whoever never handed the booking over learns of neither it nor the other person.
    */
-  async #toTransfer(ctx: Context, key: IdempotencyKey | null): Promise<BookingView> {
+  async #handedOver(
+    ctx: Context,
+    key: IdempotencyKey,
+  ): Promise<{ readonly booking: BookingView; readonly entry: LedgerEntry } | null> {
     const { commands, reads } = this.#options;
-    if (key === null) return await commands.findOwn(ctx);
     const { userId } = principalOf(ctx);
     const named = await bookingsNamed(reads, ctx.params.id ?? "");
-    const booking = named.find((one) => one.userId === userId) ?? named[0];
-    if (booking === undefined) throw bookingNotFound();
-    return booking;
+    if (named.some((one) => one.userId === userId)) return null;
+    const entry = await commands.earlier(ctx, key);
+    if (entry?.command.type !== "TransferBooking") return null;
+    const { bookingId } = entry.command;
+    const booking = named.find(({ id }) => id === bookingId);
+    return booking === undefined ? null : { booking, entry };
   }
 
-  async #recipient({ to_user_id, to_email }: z.output<typeof transferBody>): Promise<UserId> {
+  /** Null: there is no decision yet, and the request was answered. */
+  async #handOver(
+    ctx: Context,
+    booking: BookingView,
+    { body, key }: { readonly body: TransferBody; readonly key: IdempotencyKey | null },
+  ): Promise<LedgerEntry | null> {
+    const { commands } = this.#options;
+    const command: TransferBooking = {
+      type: "TransferBooking",
+      id: commands.newId(),
+      bookingId: booking.id,
+      userId: booking.userId,
+      toUserId: await this.#recipient(body),
+    };
+    return (await commands.submit(ctx, booking, command, key))?.entry ?? null;
+  }
+
+  async #recipient({ to_user_id, to_email }: TransferBody): Promise<UserId> {
     const { reads } = this.#options;
     if (to_email !== undefined) {
       const userId = await reads.userIdByEmail(to_email);

@@ -34,12 +34,23 @@ export function paymentFailed({ paymentId, reason, expiresAt }: Failure, booking
   });
 }
 
-/** The error reply of a payment that came too late. */
+/** The error reply of a payment whose booking ended without it. */
 export async function paymentLost(commands: BookingCommands, booking: BookingView): Promise<Error> {
   const after = await commands.after(booking.id);
   if (after.status !== "expired") return refusalOf({ reason: "AlreadyCancelled", facts: {} }, after);
-  return refusalOf({ reason: "BookingExpired", facts: {} }, after);
+  const { id, status, refundStatus } = after;
+  return new ApiError("BOOKING_EXPIRED", `The booking has expired; ${MONEY_WORDS[refundStatus ?? "none"]}`, {
+    extra: { booking_id: id, status, refund_status: refundStatus },
+  });
 }
+
+/** By how the refund stands, what becomes of the money. */
+const MONEY_WORDS = {
+  none: "should its payment go through, a booking in its place or a refund follows",
+  processing: "its payment came too late and goes back",
+  refunded: "its payment came too late and was paid back",
+  failed: "its payment came too late and could not be paid back yet",
+} as const;
 
 /** @throws ApiError where a body holds a card number, which it neither repeats nor keeps. */
 export function refuseCardNumbers(body: unknown): void {

@@ -1,6 +1,7 @@
 import type { RouterContext } from "@koa/router";
 import type { ConfirmBooking } from "../../domain/command.ts";
 import type { BookingId, PaymentId } from "../../domain/ids.ts";
+import type { LedgerEntry } from "../../domain/ledger.ts";
 import type { CommandRefused, PaymentRequested } from "../../domain/outcome.ts";
 import type { BookingView } from "../../domain/views.ts";
 import type { IdempotencyKey } from "../idempotency.ts";
@@ -29,7 +30,7 @@ export type Paid =
       readonly isAnswered: boolean;
       readonly isNew: boolean;
     }
-  /** The money came too late for the tickets and goes back. */
+  /** The booking ended without it; money that came, or comes, goes back or buys tickets in its place. */
   | { readonly type: "lost"; readonly payment: PaymentRequested }
   | { readonly type: "refused"; readonly refusal: CommandRefused };
 
@@ -101,33 +102,47 @@ export class PaymentSteps {
   }
 
   async #resultOf(booking: BookingView, payment: PaymentRequested, isNew: boolean): Promise<Paid> {
-    const { paymentId } = payment;
     const entry = await this.#commands.decisionOf(booking, payment.resultId, true);
-    if (entry === null) return { type: "open", payment, isAnswered: false, isNew };
-    const [outcome] = entry.decision;
-    switch (outcome.type) {
+    const outcome = entry?.decision[0];
+    switch (outcome?.type) {
       case "BookingConfirmed":
-        return { type: "booked", bookingId: outcome.bookingId, paymentId };
-      case "PaymentOpened":
-        return await this.#sinceOpened(booking, payment, isNew);
+        return { type: "booked", bookingId: outcome.bookingId, paymentId: payment.paymentId };
       case "PaymentFailed":
         return { type: "failed", failure: outcome };
-      case "PaymentCaptured":
-        return { type: "lost", payment };
       default:
-        // A call-back was faster: the result that counts is known already.
-        return await this.#sinceOpened(booking, payment, isNew);
+        // None yet, or one that ends nothing, or a call-back was faster: then the result that counts is known already.
+        return await this.#asItStands(booking, payment, { entry, isNew });
     }
   }
 
-  /** What has become of a payment that was open, or settled by a call-back. */
-  async #sinceOpened(booking: BookingView, payment: PaymentRequested, isNew: boolean): Promise<Paid> {
-    const { status } = await this.#commands.after(booking.id);
-    if (status === "confirmed")
-      return { type: "booked", bookingId: booking.id, paymentId: payment.paymentId };
+  async #asItStands(
+    booking: BookingView,
+    payment: PaymentRequested,
+    { entry, isNew }: { readonly entry: LedgerEntry | null; readonly isNew: boolean },
+  ): Promise<Paid> {
+    const { paymentId } = payment;
+    // The payment before the booking: what one decision did to both is then seen at both.
+    const state = (await this.#commands.payment(paymentId))?.state;
+    const { status, expiresAt } = await this.#commands.after(booking.id);
+    if (state === "failed")
+      return { type: "failed", failure: { paymentId, reason: reasonIn(entry), expiresAt } };
+    if (status === "confirmed") return { type: "booked", bookingId: booking.id, paymentId };
+    const other = status === "expired" ? await this.#commands.replacementOf(booking) : null;
+    if (other !== null) return { type: "booked", bookingId: other.id, paymentId };
     if (status !== "pending") return { type: "lost", payment };
-    return { type: "open", payment, isAnswered: true, isNew };
+    if (state === "captured") return { type: "failed", failure: { paymentId, reason: UNUSABLE, expiresAt } };
+    return { type: "open", payment, isAnswered: entry !== null, isNew };
   }
+}
+
+/** Of another amount than is due, or beside a payment that is under way. */
+const UNUSABLE = "its money cannot be used for this booking and goes back";
+
+/** Why a payment failed, as far as its own report says so. */
+function reasonIn(entry: LedgerEntry | null): string {
+  const command = entry?.command;
+  const isTold = command?.type === "RecordPayment" && command.result.type === "declined";
+  return isTold ? command.result.reason : "it was declined or cancelled";
 }
 
 function refused(refusal: CommandRefused): Paid {

@@ -5,7 +5,9 @@ import type { Queryable } from "../database.ts";
 
 const BOOKED = `select b.id, b.event_id as "eventId", b.user_id as "userId", b.status, b.reference, t.name as tier,
     b.quantity, b.unit_price_minor as "unitPriceMinor", b.total_minor as "totalMinor",
-    b.refund_minor as "refundMinor", b.refund_status as "refundStatus", b.seats,
+    case when b.refund_status is null then b.refund_minor else greatest(b.refund_minor,
+      (select coalesce(sum(r.amount_minor), 0) from refund r
+        where r.event_id = b.event_id and r.booking_id = b.id))::bigint end as "refundMinor", b.refund_status as "refundStatus", b.seats,
     ${ms("case when b.status = 'pending' then greatest(b.expires_at, p.until) end")} as "expiresAt",
     b.promo_code as "promoCode", b.entry_id as "waitlistId", b.replaces, null::text as reason, null::json as facts,
     ${ms("b.created_at")} as "createdAt", ${ms("b.updated_at")} as "updatedAt",

@@ -1,13 +1,18 @@
+import type { PromoCode } from "../../domain/promo-code.ts";
 import type { ActorTurn } from "../../engine/ports.ts";
 import { columnsOf, timestamp } from "../columns.ts";
 import type { Queryable } from "../database.ts";
 
-/** Writes the codes of an event, new ones included, with how often they are used. */
+/** Writes the codes that a turn added or that are used more or less often after it. */
 export async function writePromoCodes(tx: Queryable, turns: readonly ActorTurn[]): Promise<void> {
   const rows = turns
-    .filter(({ entries }) => entries.length > 0)
-    .flatMap(({ actor, state }) =>
-      [...state.promoCodes.values()].map((code) => ({ eventId: actor.eventId, now: actor.now, ...code })),
+    .filter(({ state }) => state.promoCodes.size > 0)
+    .flatMap((turn) =>
+      [...touchedBy(turn)].map((code) => ({
+        eventId: turn.actor.eventId,
+        now: turn.actor.now,
+        ...(turn.state.promoCodes.get(code) as PromoCode),
+      })),
     );
   if (rows.length === 0) return;
   await tx.query({
@@ -31,4 +36,18 @@ export async function writePromoCodes(tx: Queryable, turns: readonly ActorTurn[]
       ({ now }) => timestamp(now),
     ),
   });
+}
+
+/** Codes that were added, and those of bookings that were made or ended. An event may have thousands of codes. */
+function touchedBy({ entries, world }: ActorTurn): Set<string> {
+  const codes = new Set<string>();
+  for (const outcome of entries.flatMap(({ decision }) => decision)) {
+    if (outcome.type === "PromoCodeAdded") codes.add(outcome.code.code);
+    if ("promoCode" in outcome && outcome.promoCode !== undefined) codes.add(outcome.promoCode);
+    if (outcome.type === "HoldExpired" || outcome.type === "BookingCancelled") {
+      const code = world.bookings.get(outcome.bookingId)?.promoCode ?? null;
+      if (code !== null) codes.add(code);
+    }
+  }
+  return codes;
 }

@@ -1,0 +1,49 @@
+/**
+ * `npm test`: all tests, by two mocha processes side by side, because most of them wait more than they compute. Each
+ * prints when it is done. With arguments it is plain mocha: `npm test -- test/http`.
+ * Ends with a line `N passed, N failed, N skipped`.
+ */
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+const MOCHA = join(import.meta.dirname, "../node_modules/mocha/bin/mocha.js");
+/** These start, freeze and kill processes and mostly wait; everything else is the other half. */
+const WAITING = ["faults", "ops", "realtime"];
+const SUMMARY = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m;
+
+function mocha(args, stdio) {
+  const child = spawn(process.execPath, [MOCHA, ...args], { stdio: ["ignore", stdio, stdio] });
+  const output = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => output.push(chunk));
+  const ended = new Promise((resolve) => {
+    child.once("exit", (code) => resolve({ code: code ?? 1, text: Buffer.concat(output).toString() }));
+  });
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => child.kill(signal));
+  return ended;
+}
+
+const given = process.argv.slice(2);
+if (given.length > 0) {
+  process.exitCode = (await mocha(given, "inherit")).code;
+} else {
+  const all = readdirSync("test", { withFileTypes: true });
+  const others = all
+    .filter(({ name }) => !WAITING.includes(name))
+    .flatMap((entry) =>
+      entry.isDirectory() || entry.name.endsWith(".test.ts") ? [join("test", entry.name)] : [],
+    );
+  const halves = [others, WAITING.map((name) => join("test", name))].map((files) => mocha(files, "pipe"));
+  let failed = false;
+  const sums = [0, 0, 0];
+  for (const half of halves) {
+    const { code, text } = await half;
+    process.stdout.write(text.replace(SUMMARY, ""));
+    const counts = SUMMARY.exec(text)?.slice(1).map(Number);
+    failed ||= code !== 0 || counts === undefined;
+    for (const [at, count] of (counts ?? []).entries()) sums[at] += count;
+  }
+  const [passed, failures, skipped] = sums;
+  process.stdout.write(`${passed} passed, ${failures} failed, ${skipped} skipped\n`);
+  process.exitCode = failed ? 1 : 0;
+}
