@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { ProviderRefused } from "./faults.ts";
 import type { RefundOrder, RefundResult } from "./provider.ts";
 import { toStripeAmount } from "./stripe-amounts.ts";
 import { asked, refundRefusalOf } from "./stripe-faults.ts";
@@ -17,15 +18,17 @@ export async function refundIntent(
 ): Promise<RefundResult> {
   const earlier = await findRefund(stripe, intentId, order.refundId);
   if (earlier !== null) return resultOf(earlier);
-  const params = {
-    payment_intent: intentId,
-    amount: toStripeAmount(order.amountMinor, order.currency),
-    metadata: { refund_id: order.refundId, payment_id: order.paymentId },
-  };
   try {
+    const params = {
+      payment_intent: intentId,
+      amount: toStripeAmount(order.amountMinor, order.currency),
+      metadata: { refund_id: order.refundId, payment_id: order.paymentId },
+    };
     const idempotencyKey = keyOf(order.paymentId, `refund:${order.refundId}`);
     return resultOf(await stripe.refunds.create(params, { idempotencyKey }));
   } catch (error) {
+    // What cannot be expressed will not be the next time either: a person has to pay it back in another way.
+    if (error instanceof ProviderRefused) return { type: "failed", reason: error.message };
     const reason = refundRefusalOf(error);
     return reason === null ? asked(() => Promise.reject(error)) : { type: "failed", reason };
   }

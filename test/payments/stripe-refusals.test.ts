@@ -35,6 +35,17 @@ describe("a payment that Stripe will not take", () => {
     });
   }
 
+  it("nor pay back in part, where the part cannot be expressed: that has failed, and is not tried for ever", async () => {
+    const { provider } = world;
+    const order = newOrder({ currency: "KWD", amountMinor: 5_120 });
+    const paid = await provider.charge(order, "pm_success");
+    if (paid.type !== "captured") throw new Error(`not captured: ${JSON.stringify(paid)}`);
+    const refund = { refundId: order.bookingId, paymentId: order.paymentId, currency: "KWD" };
+    const result = await provider.refund({ ...refund, providerRef: paid.providerRef, amountMinor: 1_234 });
+    expect(result.type).to.equal("failed");
+    expect(result.type === "failed" && result.reason).to.match(/exactly this amount of KWD/);
+  });
+
   it("is not one that Stripe does not answer, or answers by refusing the key of this installation", async () => {
     const { provider, stub } = world;
     for (const how of [500, 401] as const) {
