@@ -1,6 +1,6 @@
 import type { EventDraft, SaleRules } from "./event-draft.ts";
 import type { BookingId, EntryId, EventId, PaymentId, UserId } from "./ids.ts";
-import type { SaleStatus } from "./outcome.ts";
+import type { SaleStatus, Tickets } from "./outcome.ts";
 import type { PromoCode } from "./promo-code.ts";
 import { newSeatMap, type SeatMap } from "./seat-map.ts";
 import { seatingOf } from "./seating.ts";
@@ -122,6 +122,12 @@ export interface World {
   readonly rejected: ReadonlySet<BookingId>;
   /** Live tickets by buyer, held ones included; filled only where the event limits them. */
   readonly tickets: Map<UserId, number>;
+}
+
+/** The tickets of a hold or a booking, as outcomes name them. */
+export function ticketsOf(held: Pick<Booking, "id" | "userId" | "tier" | "quantity" | "seats">): Tickets {
+  const { id: bookingId, userId, tier, quantity, seats } = held;
+  return { bookingId, userId, tier, quantity, ...(seats === null ? {} : { seats }) };
 }
 
 export function availableIn(tier: Pick<Tier, "capacity" | "held" | "sold" | "blocked">): number {

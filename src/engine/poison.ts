@@ -11,7 +11,7 @@ import {
 } from "./conclude.ts";
 import { hasMore } from "./has-more.ts";
 import { Parts } from "./parts.ts";
-import { type AttemptedCommand, BookingsMustWait, type TurnTransaction } from "./ports.ts";
+import { type AttemptedCommand, BookingsMustWait, type LockedActor, type TurnTransaction } from "./ports.ts";
 import { takeMail } from "./take-mail.ts";
 
 /** After this many attempts that took the process down, a command is set aside. */
@@ -51,11 +51,12 @@ async function carefulTurn(
   options: { readonly attempts: AttemptedCommand[]; readonly urgentOnly: ReadonlySet<EventId> },
 ): Promise<TurnResult> {
   const { attempts, urgentOnly } = options;
-  const deadly = await isDeadly(tx, eventId);
-  const batchMax = deadly ? 1 : ports.limits.batchMax;
-  const [served] = await takeMail(tx, [eventId], { max: () => batchMax, urgentOnly, lap: () => undefined });
+  const maxOf = (actor: LockedActor) => (isDeadly(actor) ? 1 : ports.limits.batchMax);
+  const [served] = await takeMail(tx, [eventId], { max: maxOf, urgentOnly, lap: () => undefined });
   if (served === undefined) return { more: [], held: [eventId] };
   const { actor, delivery } = served;
+  const deadly = isDeadly(actor);
+  const batchMax = maxOf(actor);
   const [state] = (await tx.load([eventId])) as [EventState];
   const request = coldRequestFor(state, delivery.envelopes, batchMax);
   const rows = request === null ? null : await tx.prefetch(request);
@@ -81,11 +82,9 @@ async function carefulTurn(
   return { more: more ? [eventId] : [], held: [] };
 }
 
-/** Whether earlier activations took their process down. Looked up first, because it bounds what is taken. */
-async function isDeadly(tx: TurnTransaction, eventId: EventId): Promise<boolean> {
-  const [actor] = await tx.lock([eventId]);
-  await tx.abandon();
-  return (actor?.uncleanActivations ?? 0) > UNCLEAN_ACTIVATIONS_MAX;
+/** Whether earlier activations took their process down. */
+function isDeadly({ uncleanActivations }: LockedActor): boolean {
+  return uncleanActivations > UNCLEAN_ACTIVATIONS_MAX;
 }
 
 /** Counts an attempt at a command and tells whether it may be made. */

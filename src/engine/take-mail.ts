@@ -16,7 +16,8 @@ export async function takeMail(
   tx: TurnTransaction,
   eventIds: readonly EventId[],
   options: {
-    readonly max: (actors: number) => number;
+    /** How many envelopes an actor may take, and how many actors share the turn. */
+    readonly max: (actor: LockedActor, actors: number) => number;
     readonly urgentOnly: ReadonlySet<EventId>;
     readonly lap: (phase: "lock" | "fetch") => void;
   },
@@ -26,9 +27,9 @@ export async function takeMail(
   for (;;) {
     const actors = await tx.lock(eventIds);
     lap("lock");
-    const wanted = actors.map(({ eventId }) => ({
-      eventId,
-      max: bounds.get(eventId) ?? max(actors.length),
+    const wanted = actors.map((actor) => ({
+      eventId: actor.eventId,
+      max: bounds.get(actor.eventId) ?? max(actor, actors.length),
     }));
     const deliveries = actors.length > 0 ? await tx.fetch(wanted) : [];
     lap("fetch");

@@ -98,7 +98,7 @@ async function attempt(
   const { batchMax: aloneMax, sharedBatchMax } = ports.limits;
   const served = await takeMail(tx, eventIds, {
     urgentOnly,
-    max: (actors) => (actors > 1 ? sharedBatchMax : aloneMax),
+    max: (_, actors) => (actors > 1 ? sharedBatchMax : aloneMax),
     lap: watch.lap,
   });
   if (served.some(({ actor }) => actor.uncleanActivations > UNCLEAN_ACTIVATIONS_MAX)) throw new NeedsCare();

@@ -22,10 +22,8 @@ describe("a box office at an on-sale", function () {
   after(() => engine.stop());
 
   async function drain(eventId: EventId): Promise<void> {
-    for (;;) {
-      const { more } = await worker.turn(eventId);
-      if (more.length === 0 && (await engine.waiting(eventId)) === 0) return;
-    }
+    await engine.drain(eventId, worker);
+    expect(await engine.waiting(eventId)).to.equal(0);
   }
 
   async function sendAll(eventId: EventId, commands: readonly BookTickets[]): Promise<void> {

@@ -22,6 +22,8 @@ import { readLedger } from "../../src/store/sql/ledger.ts";
 import { TurnConnection } from "../../src/store/turn-connection.ts";
 import { createTestDatabase, silent, type TestDatabase } from "../support/postgres.ts";
 
+const DRAIN_TURNS_MAX = 200;
+
 /** One more worker's memory and connection, driven turn by turn. */
 export interface TestWorker {
   readonly tx: TurnConnection;
@@ -159,6 +161,18 @@ export class Engine {
   /** The ids of decided commands, in ledger order, without the event's creation. */
   async decided(eventId: EventId): Promise<CommandId[]> {
     return (await this.ledger(eventId)).slice(1).map(({ command }) => command.id);
+  }
+
+  /**
+   * Lets workers take turns of an event, one after the other, until nothing is to be done at once.
+   * @returns how many turns that took @throws Error where it takes too many
+   */
+  async drain(eventId: EventId, ...workers: readonly TestWorker[]): Promise<number> {
+    for (let turns = 1; turns <= DRAIN_TURNS_MAX; turns += 1) {
+      const { more } = await (workers[turns % workers.length] as TestWorker).turn(eventId);
+      if (more.length === 0) return turns;
+    }
+    throw new Error(`the mailbox was not drained in ${DRAIN_TURNS_MAX} turns`);
   }
 
   /** Envelopes in the mailbox of one event. */

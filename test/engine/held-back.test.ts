@@ -20,11 +20,7 @@ describe("what a turn leaves in line", function () {
   });
   after(() => engine.stop());
 
-  const drain = async (eventId: EventId): Promise<number> => {
-    for (let turns = 1; ; turns += 1) {
-      if ((await worker.turn(eventId)).more.length === 0) return turns;
-    }
-  };
+  const drain = (eventId: EventId) => engine.drain(eventId, worker);
   const simple = (type: "PauseSale" | "ResumeSale"): Command => ({ type, id: engine.ids.commandId() });
 
   it("is bookings, until a long waitlist has been offered what was freed, also those of the same batch", async () => {

@@ -1,7 +1,7 @@
 import type { CancelBooking } from "../command.ts";
 import type { Decision, Outcome, RefundOwed } from "../outcome.ts";
 import { refundOf } from "../refund-policy.ts";
-import type { Booking, Hold, World } from "../state.ts";
+import { type Booking, type Hold, ticketsOf, type World } from "../state.ts";
 import { refuse } from "./refuse.ts";
 
 /**
@@ -34,16 +34,12 @@ export function cancelBooking(world: World, command: CancelBooking, now: number)
 function cancelHold(held: Hold, command: CancelBooking, isPart: boolean): Decision {
   if (held.userId !== command.userId) return refuse("BookingNotFound");
   if (isPart) return refuse("NotConfirmed");
-  const { id: bookingId, userId, tier, quantity, seats, payment } = held;
+  const { id: bookingId, userId, payment } = held;
   // The provider may be about to capture; who cancels then gets a ticket or the money, but not neither.
   if (payment !== null && command.by !== "event") return refuse("PaymentUnderWay", { paymentId: payment.id });
   const cancelled: Outcome = {
     type: "BookingCancelled",
-    bookingId,
-    userId,
-    tier,
-    quantity,
-    ...(seats === null ? {} : { seats }),
+    ...ticketsOf(held),
     refundMinor: 0,
     by: command.by,
     wasHeld: true,
@@ -54,16 +50,11 @@ function cancelHold(held: Hold, command: CancelBooking, isPart: boolean): Decisi
 }
 
 function cancelWhole(world: World, booking: Booking, command: CancelBooking, now: number): Decision {
-  const { id: bookingId, userId, tier, quantity, seats } = booking;
-  const refundMinor = refundFor(world, booking, quantity, command, now);
+  const refundMinor = refundFor(world, booking, booking.quantity, command, now);
   return [
     {
       type: "BookingCancelled",
-      bookingId,
-      userId,
-      tier,
-      quantity,
-      ...(seats === null ? {} : { seats }),
+      ...ticketsOf(booking),
       refundMinor,
       by: command.by,
     },
@@ -72,7 +63,6 @@ function cancelWhole(world: World, booking: Booking, command: CancelBooking, now
 }
 
 function cancelPart(world: World, booking: Booking, command: CancelBooking, now: number): Decision {
-  const { id: bookingId, userId, tier } = booking;
   const seats = command.seats ?? lastSeats(booking, command.quantity ?? 0);
   const quantity = command.seats?.length ?? command.quantity ?? 0;
   const isWithin = quantity >= 1 && quantity < booking.quantity;
@@ -84,11 +74,7 @@ function cancelPart(world: World, booking: Booking, command: CancelBooking, now:
   return [
     {
       type: "BookingReduced",
-      bookingId,
-      userId,
-      tier,
-      quantity,
-      ...(seats === null ? {} : { seats }),
+      ...ticketsOf({ ...booking, quantity, seats }),
       refundMinor,
     },
     ...refundOwed(world, booking, { refundId: command.id, refundMinor, reason: "cancelled" }),

@@ -1,6 +1,6 @@
 import type { ConfirmBooking } from "../command.ts";
 import type { BookingConfirmed, Decision } from "../outcome.ts";
-import type { Hold, World } from "../state.ts";
+import { type Hold, ticketsOf, type World } from "../state.ts";
 import { refuse } from "./refuse.ts";
 
 /** How long a payment may take before its provider is asked to end it; at most so long after the hold was to end. */
@@ -53,14 +53,10 @@ function refuseEnded(
 
 /** A hold becomes a booking with the tickets it has. */
 export function confirmed(held: Hold): BookingConfirmed {
-  const { id: bookingId, userId, tier, quantity, seats, unitPriceMinor, promoCode } = held;
+  const { unitPriceMinor, promoCode } = held;
   return {
     type: "BookingConfirmed",
-    bookingId,
-    userId,
-    tier,
-    quantity,
-    ...(seats === null ? {} : { seats }),
+    ...ticketsOf(held),
     unitPriceMinor,
     ...(promoCode === null ? {} : { promoCode }),
     wasHeld: true,

@@ -1,7 +1,7 @@
 import type { ExpireHold, TimerCommand } from "../command.ts";
 import type { BookingId } from "../ids.ts";
 import type { Decision } from "../outcome.ts";
-import { type EventState, endOf, type Hold, saleEndOf, type World } from "../state.ts";
+import { type EventState, endOf, type Hold, saleEndOf, ticketsOf, type World } from "../state.ts";
 import { refuse } from "./refuse.ts";
 import { isServing } from "./waitlist.ts";
 
@@ -24,10 +24,8 @@ export function timerRings({ type }: TimerCommand): Decision {
 export function expireHold({ state }: World, { bookingId }: ExpireHold): Decision {
   const held = state.holds.get(bookingId);
   if (held === undefined) return refuse("BookingNotFound");
-  const { userId, tier, quantity, seats, payment } = held;
-  if (payment === null) {
-    return [{ type: "HoldExpired", bookingId, userId, tier, quantity, ...(seats === null ? {} : { seats }) }];
-  }
+  const { userId, payment } = held;
+  if (payment === null) return [{ type: "HoldExpired", ...ticketsOf(held) }];
   if (payment.isCancelling) return refuse("PaymentUnderWay", { paymentId: payment.id });
   return [{ type: "PaymentCancelRequested", paymentId: payment.id, bookingId, userId }];
 }

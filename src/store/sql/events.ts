@@ -3,7 +3,7 @@ import type { Outcome } from "../../domain/outcome.ts";
 import type { ActorTurn } from "../../engine/ports.ts";
 import { columnsOf, timestamp } from "../columns.ts";
 import type { Queryable } from "../database.ts";
-import { outcomesOf } from "./outcomes-of.ts";
+import { outcomesOf, turnsWith } from "./outcomes-of.ts";
 
 const TOUCHES_STOCK: ReadonlySet<Outcome["type"]> = new Set([
   "BookingConfirmed",
@@ -20,13 +20,9 @@ const TOUCHES_STOCK: ReadonlySet<Outcome["type"]> = new Set([
 
 /** Writes the tiers, new ones included, of every event whose stock or prices a turn touched. */
 export async function writeTiers(tx: Queryable, turns: readonly ActorTurn[]): Promise<void> {
-  const rows = turns
-    .filter(({ entries }) =>
-      entries.some(({ decision }) => decision.some(({ type }) => TOUCHES_STOCK.has(type))),
-    )
-    .flatMap(({ actor, state }) =>
-      state.tiers.map((tier, position) => ({ eventId: actor.eventId, position, ...tier })),
-    );
+  const rows = turnsWith(turns, TOUCHES_STOCK).flatMap(({ actor, state }) =>
+    state.tiers.map((tier, position) => ({ eventId: actor.eventId, position, ...tier })),
+  );
   if (rows.length === 0) return;
   await tx.query({
     name: "tier-write",
@@ -65,9 +61,7 @@ const TOUCHES_EVENT: ReadonlySet<Outcome["type"]> = new Set([
 
 /** Writes the event rows that a turn touched: their status, times and progress, and what an organiser changed. */
 export async function changeEvents(tx: Queryable, turns: readonly ActorTurn[]): Promise<void> {
-  const touched = turns.filter(({ entries }) =>
-    entries.some(({ decision }) => decision.some(({ type }) => TOUCHES_EVENT.has(type))),
-  );
+  const touched = turnsWith(turns, TOUCHES_EVENT);
   const described = outcomesOf(touched, "EventChanged");
   await Promise.all([
     ...touched.map((turn) => writeState(tx, turn)),
@@ -125,9 +119,7 @@ const TOUCHES_SALE: ReadonlySet<Outcome["type"]> = new Set([
 
 /** Writes whether a sale is paused and whether its line is still to be served. */
 export async function writeSales(tx: Queryable, turns: readonly ActorTurn[]): Promise<void> {
-  const touched = turns.filter(({ entries }) =>
-    entries.some(({ decision }) => decision.some(({ type }) => TOUCHES_SALE.has(type))),
-  );
+  const touched = turnsWith(turns, TOUCHES_SALE);
   if (touched.length === 0) return;
   await tx.query({
     name: "actor-sale",

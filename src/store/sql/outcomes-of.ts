@@ -24,3 +24,10 @@ export function outcomesOf<Type extends Outcome["type"]>(
   }
   return placed;
 }
+
+/** The turns that came to an outcome of one of these types. */
+export function turnsWith(turns: readonly ActorTurn[], types: ReadonlySet<Outcome["type"]>): ActorTurn[] {
+  return turns.filter(({ entries }) =>
+    entries.some(({ decision }) => decision.some(({ type }) => types.has(type))),
+  );
+}

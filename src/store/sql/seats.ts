@@ -40,7 +40,7 @@ function keyOf({ turn, seat }: Touched): string {
   return `${turn.actor.eventId}/${seat}`;
 }
 
-type Pick = (outcome: Outcome) => readonly number[] | undefined;
+type SeatsIn = (outcome: Outcome) => readonly number[] | undefined;
 
 function releasedBy(outcome: Outcome): readonly number[] | undefined {
   switch (outcome.type) {
@@ -75,7 +75,7 @@ function paidBy(outcome: Outcome): readonly number[] | undefined {
 }
 
 /** Each seat once, with the booking that touched it last. */
-function touched(turn: ActorTurn, pick: Pick): Touched[] {
+function touched(turn: ActorTurn, pick: SeatsIn): Touched[] {
   const bySeat = new Map<number, BookingId | null>();
   for (const { decision } of turn.entries) {
     for (const outcome of decision) {

@@ -3,7 +3,7 @@ import type { Outcome } from "../../domain/outcome.ts";
 import type { ActorTurn } from "../../engine/ports.ts";
 import { columnsOf, timestamp } from "../columns.ts";
 import type { Queryable } from "../database.ts";
-import { outcomesOf, type Placed } from "./outcomes-of.ts";
+import { outcomesOf, type Placed, turnsWith } from "./outcomes-of.ts";
 import { integers } from "./seats.ts";
 
 /** Writes who joined the line, who was passed over, who got an offer, and how waiting ended; in this order. */
@@ -12,7 +12,7 @@ export async function writeWaitlist(tx: Queryable, turns: readonly ActorTurn[]):
   const passed = turns.flatMap(passedOver);
   const offered = outcomesOf(turns, "OfferMade");
   const left = outcomesOf(turns, "WaitlistLeft");
-  const over = turns.filter(({ entries }) => entries.some(({ decision }) => isOver(decision[0])));
+  const over = turnsWith(turns, ENDS_WAITING);
   await Promise.all([
     joined.length === 0 ? null : insertEntries(tx, joined),
     passed.length === 0 ? null : countPassedOver(tx, passed),
@@ -23,9 +23,8 @@ export async function writeWaitlist(tx: Queryable, turns: readonly ActorTurn[]):
   ]);
 }
 
-function isOver({ type }: Outcome): boolean {
-  return type === "EventCancelled" || type === "EventCompleted";
-}
+/** After these there is nothing to wait for any more. */
+const ENDS_WAITING: ReadonlySet<Outcome["type"]> = new Set(["EventCancelled", "EventCompleted"]);
 
 async function insertEntries(
   tx: Queryable,
