@@ -1,4 +1,5 @@
 import type Router from "@koa/router";
+import { CANONICAL_ACCESS, guarded } from "./access.ts";
 import { type AuthRoutesOptions, authRoutes } from "./routes/auth.ts";
 import { type BookingRoutesOptions, bookingRoutes } from "./routes/bookings.ts";
 import { type EventRoutesOptions, eventRoutes } from "./routes/events.ts";
@@ -15,7 +16,7 @@ export type SurfaceOptions = AuthRoutesOptions &
   VenueRoutesOptions &
   WaitlistRoutesOptions;
 
-/** All routers of the canonical surface. A test holds each of their paths against the table of who may use it. */
+/** All routers of the canonical surface, each of their routes behind the guard that the table of access names. */
 export function canonicalRouters(options: SurfaceOptions): readonly Router<AppState>[] {
   return [
     authRoutes(options),
@@ -25,5 +26,5 @@ export function canonicalRouters(options: SurfaceOptions): readonly Router<AppSt
     paymentRoutes(options),
     venueRoutes(options),
     waitlistRoutes(options),
-  ];
+  ].map((router) => guarded(router, CANONICAL_ACCESS));
 }

@@ -5,8 +5,9 @@ import { bodyParser } from "@koa/bodyparser";
 import Router from "@koa/router";
 import Koa from "koa";
 import type pg from "pg";
+import { CANONICAL_ACCESS, guarded } from "../../src/http/access.ts";
 import { ApiError } from "../../src/http/errors.ts";
-import { identify, requireRole } from "../../src/http/middleware/authenticate.ts";
+import { identify } from "../../src/http/middleware/authenticate.ts";
 import { succeed } from "../../src/http/reply.ts";
 import { authRoutes } from "../../src/http/routes/auth.ts";
 import type { AppState } from "../../src/http/state.ts";
@@ -74,7 +75,8 @@ export async function startWorld(
   const accounts = createAccounts({ users, sessions, hasher, tokens, authenticator, refreshTtlS, newId });
   const adminCreationToken = options.creationToken === undefined ? CREATION_TOKEN : options.creationToken;
   const readBody = bodyParser({ enableTypes: ["json"] });
-  const routes = authRoutes({ accounts, readBody, adminCreationToken, defaultCurrency: "USD" });
+  const unguarded = authRoutes({ accounts, readBody, adminCreationToken, defaultCurrency: "USD" });
+  const routes = guarded(unguarded, CANONICAL_ACCESS);
   const server = await listen(appOf(routes, authenticator));
   const call = caller(server);
   return {
@@ -113,9 +115,8 @@ function uuidv7(): string {
 }
 
 function appOf(routes: Router<AppState>, authenticator: Authenticator): Koa<AppState> {
-  const admin = new Router<AppState>().get("/admin-only", requireRole("admin"), (ctx) =>
-    succeed(ctx, 200, {}),
-  );
+  const adminOnly = new Router<AppState>().get("/admin-only", (ctx) => succeed(ctx, 200, {}));
+  const admin = guarded(adminOnly, { "GET /admin-only": "admin" });
   const app = new Koa<AppState>();
   app.use(async (ctx, next) => {
     try {

@@ -1,5 +1,5 @@
 import type { Middleware } from "koa";
-import type { Authenticator, AuthFailure, Principal, Role } from "../../identity/principal.ts";
+import type { Authenticator, AuthFailure, Principal } from "../../identity/principal.ts";
 import { ApiError } from "../errors.ts";
 import type { AppState } from "../state.ts";
 
@@ -46,25 +46,10 @@ export function challenge(ctx: Challenged): void {
   ctx.set("WWW-Authenticate", CHALLENGE);
 }
 
-/** The principal of a request behind `requireUser`. @throws ApiError AUTH_REQUIRED where there is none. */
+/** The principal of a request that needs one. @throws ApiError AUTH_REQUIRED where there is none. */
 export function principalOf(ctx: Challenged & { readonly state: AppState }): Principal {
   const principal = ctx.state.principal;
   if (principal !== null) return principal;
   challenge(ctx);
   throw new ApiError("AUTH_REQUIRED", "Authentication required");
-}
-
-/** Lets nobody pass who did not authenticate (401). */
-export const requireUser: Middleware<AppState> = (ctx, next) => {
-  principalOf(ctx);
-  return next();
-};
-
-/** Lets only these roles pass: 401 without a token, 403 with another role's. */
-export function requireRole(...roles: readonly Role[]): Middleware<AppState> {
-  const message = roles.includes("organizer") ? "Organizer privileges required" : "Admin privileges required";
-  return (ctx, next) => {
-    if (!roles.includes(principalOf(ctx).role)) throw new ApiError("AUTH_UNAUTHORIZED", message);
-    return next();
-  };
 }

@@ -4,7 +4,7 @@ import type { Accounts, SignedIn } from "../../identity/accounts.ts";
 import type { Role } from "../../identity/principal.ts";
 import { ApiError } from "../errors.ts";
 import { createGrantCheck, type GrantCheck } from "../middleware/admin-grant.ts";
-import { challenge, principalOf, requireUser } from "../middleware/authenticate.ts";
+import { challenge, principalOf } from "../middleware/authenticate.ts";
 import { presentPrincipal, presentSignedIn } from "../presenters/user.ts";
 import { succeed } from "../reply.ts";
 import * as schemas from "../schemas/auth.ts";
@@ -36,9 +36,9 @@ export function authRoutes(options: AuthRoutesOptions): Router<AppState> {
     )
     .post("/auth/login", readBody, (ctx) => routes.login(ctx))
     .post("/auth/refresh", readBody, (ctx) => routes.refresh(ctx))
-    .post("/auth/logout", requireUser, (ctx) => routes.logout(ctx))
-    .get("/auth/validate", requireUser, (ctx) => routes.validate(ctx))
-    .post("/auth/change-password", requireUser, readBody, (ctx) => routes.changePassword(ctx));
+    .post("/auth/logout", (ctx) => routes.logout(ctx))
+    .get("/auth/validate", (ctx) => routes.validate(ctx))
+    .post("/auth/change-password", readBody, (ctx) => routes.changePassword(ctx));
   return addProfileRoutes(router, options);
 }
 
