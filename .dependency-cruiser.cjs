@@ -3,17 +3,22 @@ const within = (...folders) => `^src/(${folders.join("|")})/`;
 
 /** Folders of src and what of src each may import besides itself. */
 const MAY_IMPORT = {
+  audit: ["domain"],
+  client: [],
   domain: [],
-  ops: ["domain", "engine/ports"],
+  ops: ["domain", "engine/ports", "tickets/keys"],
   engine: ["domain"],
   identity: ["domain", "ops"],
   mailbox: ["domain", "engine", "ops"],
-  store: ["domain", "engine", "identity", "ops"],
-  outbox: ["domain", "engine", "ops"],
+  notifications: ["domain", "ops", "tickets"],
+  store: ["audit/ports", "domain", "engine", "identity", "notifications", "ops"],
+  outbox: ["domain", "engine", "notifications", "ops"],
   cache: ["domain", "ops"],
   realtime: ["domain", "engine", "identity", "outbox", "ops"],
-  payments: ["domain", "ops/fault", "ops/log", "ops/work-loop"],
-  http: ["domain", "identity", "ops", "payments"],
+  payments: ["domain", "ops/fault", "ops/log", "ops/renewal", "ops/work-loop"],
+  tickets: ["domain", "ops/fault"],
+  webhooks: ["domain", "ops"],
+  http: ["domain", "identity", "notifications", "ops", "payments", "tickets"],
 };
 
 const arrows = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
@@ -29,8 +34,15 @@ const OWNERS = {
   "pg-boss": "^src/mailbox/|^bench/",
   koa: "^src/http/|^bench/|^test/",
   "socket[.]io": "^src/realtime/|^test/",
+  ws: "^src/realtime/|^test/",
   ioredis: "^src/cache/|^test/",
+  "rate-limiter-flexible": "^src/cache/",
   stripe: "^src/payments/",
+  nodemailer: "^src/notifications/channels/",
+  "web-push": "^src/notifications/channels/",
+  pdfkit: "^src/tickets/",
+  qrcode: "^src/tickets/",
+  "ical-generator": "^src/tickets/",
   pg: "^src/(store|mailbox|api)/|^bench/|^test/",
 };
 

@@ -8,8 +8,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 const MOCHA = join(import.meta.dirname, "../node_modules/mocha/bin/mocha.js");
-/** These start, freeze and kill processes and mostly wait; everything else is the other half. */
-const WAITING = ["faults", "ops", "realtime"];
+/** These start, freeze and kill processes, or wait for what is due; everything else is the other half. */
+const WAITING = ["faults", "limits", "notifications", "ops", "realtime", "webhooks"];
 const SUMMARY = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m;
 
 function mocha(args, stdio) {

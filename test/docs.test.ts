@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { CONFIG_NAMES, loadConfig } from "../src/ops/config.ts";
+import { RATE_LIMITS } from "../src/ops/rate-limits.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
@@ -38,8 +39,23 @@ describe("README", () => {
     }
   });
 
+  it("tells the true limits", () => {
+    const listed = tableUnder("Limits").map(([, name, points, windowS]) => [name, points, windowS]);
+    const known = Object.entries(RATE_LIMITS).map(([name, { points, windowS }]) => [
+      `\`${name}\``,
+      `${points}`,
+      `${windowS}`,
+    ]);
+    expect(listed).to.deep.equal(known);
+  });
+
   it("lists every metric with its type and labels, and no other", () => {
-    const source = read("src/ops/metrics.ts") + read("src/api/start.ts") + read("workers/booking.ts");
+    const source =
+      read("src/ops/metrics.ts") +
+      read("src/ops/gauges.ts") +
+      read("src/api/limits.ts") +
+      read("src/api/start.ts") +
+      read("workers/booking.ts");
     const inCode = new Set([...source.matchAll(/"(evently_[a-z_]+)"/g)].map(([, name]) => name));
     const listed = tableUnder("Metrics").flatMap(([, names]) => namesIn(names));
     expect(listed.toSorted()).to.deep.equal([...inCode].toSorted());

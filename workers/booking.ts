@@ -3,6 +3,7 @@ import { startBoss } from "../src/mailbox/boss.ts";
 import { createDeliver } from "../src/mailbox/deliver.ts";
 import { eventsWithMail, mailboxBacklog } from "../src/mailbox/waiting.ts";
 import { loadConfig } from "../src/ops/config.ts";
+import { gaugeMailboxes, gaugePool } from "../src/ops/gauges.ts";
 import { IdSource } from "../src/ops/id-source.ts";
 import { createLog } from "../src/ops/log.ts";
 import { Metrics } from "../src/ops/metrics.ts";
@@ -78,9 +79,9 @@ const listener = new Listener({
   onConnected: () => worker.hint(null),
 });
 
-metrics.pool(pool);
+gaugePool(metrics, pool);
 metrics.gauge("evently_activations", "Actors awake in this process", () => worker.activations.size);
-metrics.backlog(() => mailboxBacklog(pool));
+gaugeMailboxes(metrics, () => mailboxBacklog(pool));
 
 await listener.start();
 worker.start();

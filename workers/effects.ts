@@ -1,27 +1,28 @@
+import { composeCourier } from "../src/api/courier.ts";
+import { composeNotifications } from "../src/api/effects-notifications.ts";
+import { composeOutbox } from "../src/api/outbox.ts";
 import { composeCashier, composeProviders } from "../src/api/payments.ts";
 import { composePost } from "../src/api/post.ts";
 import { startBoss } from "../src/mailbox/boss.ts";
+import { findQueued } from "../src/mailbox/find-queued.ts";
 import { loadConfig } from "../src/ops/config.ts";
+import { gaugeMoney, gaugePool } from "../src/ops/gauges.ts";
 import { IdSource } from "../src/ops/id-source.ts";
 import { createLog } from "../src/ops/log.ts";
 import { Metrics } from "../src/ops/metrics.ts";
 import { startRoleServer } from "../src/ops/role-server.ts";
 import { runRole } from "../src/ops/shutdown.ts";
-import { notificationSink } from "../src/outbox/notification-sink.ts";
 import { paymentSink } from "../src/outbox/payment-sink.ts";
-import { Relay } from "../src/outbox/relay.ts";
 import { createPool } from "../src/store/database.ts";
 import { Listener } from "../src/store/listener.ts";
-import { OUTCOME_CHANNEL } from "../src/store/notices.ts";
-import { withClaimed } from "../src/store/outbox-queue.ts";
+import { DELIVERY_CHANNEL, OUTCOME_CHANNEL, TOLD_CHANNEL } from "../src/store/notices.ts";
 import { addPaymentTasks } from "../src/store/payment-tasks.ts";
 import { purgeExpired } from "../src/store/purge.ts";
-import { saveNotifications } from "../src/store/queries/notifications.ts";
 import { paymentFigures } from "../src/store/queries/payment-gauges.ts";
-import { readLedger } from "../src/store/sql/ledger.ts";
+import { createReads } from "../src/store/reads.ts";
 
 /** The effects role: carries what turns owe to the world out of the outbox, pays, and clears away what has expired. */
-const POOL_MAX = 6;
+const POOL_MAX = 10;
 const PURGE_INTERVAL_MS = 600_000;
 
 const config = loadConfig(process.env);
@@ -36,34 +37,48 @@ const boss = await startBoss(pool, log);
 const post = composePost({ config, pool, boss, metrics });
 const { providers } = await composeProviders({ config, pool, log });
 const cashier = composeCashier({ pool, post, metrics, providers, ids: new IdSource(), log });
-const relay = new Relay({
-  withClaimed: (max, work) => withClaimed(pool, max, work),
-  readLedger: (ranges) => readLedger(pool, ranges),
+const reads = createReads({
+  pool,
+  findQueued: (eventId, commandId) => findQueued(boss, pool, eventId, commandId),
+});
+const notifications = await composeNotifications({ config, pool, reads, metrics, log });
+const courier = composeCourier({ config, pool, metrics, ids: new IdSource(), log });
+const outbox = composeOutbox({
+  pool,
+  metrics,
+  log,
   sinks: {
-    notification: notificationSink((notifications) => saveNotifications(pool, notifications)),
+    notification: notifications.sink,
     payment: paymentSink((tasks) => addPaymentTasks(pool, tasks).then(() => cashier.hint())),
   },
-  observe: ({ sink, ok, ranges }) => metrics.outbox.inc({ sink, result: ok ? "ok" : "failed" }, ranges),
-  log,
 });
 const listener = new Listener({
   url,
   name: "evently-effects-listen",
   log,
-  channels: { [OUTCOME_CHANNEL]: () => relay.hint() },
-  onConnected: () => relay.hint(),
+  channels: {
+    [OUTCOME_CHANNEL]: (payload) => {
+      outbox.hint();
+      courier.noticed(payload);
+    },
+    [DELIVERY_CHANNEL]: () => notifications.hint(),
+    [TOLD_CHANNEL]: notifications.told,
+  },
+  onConnected: () => outbox.hint(),
 });
 const purge = setInterval(() => {
-  purgeExpired(pool).catch((error) =>
+  Promise.all([purgeExpired(pool), notifications.purge()]).catch((error) =>
     log.warn({ error: String(error) }, "expired rows could not be cleared away"),
   );
 }, PURGE_INTERVAL_MS);
 
-metrics.pool(pool);
-metrics.money(() => paymentFigures(pool));
+gaugePool(metrics, pool);
+gaugeMoney(metrics, () => paymentFigures(pool));
 await listener.start();
-relay.start();
+outbox.start();
 cashier.start();
+courier.start();
+notifications.start();
 const { server, port } = await startRoleServer({
   host: config.HOST,
   port: config.EFFECTS_PORT,
@@ -80,8 +95,10 @@ runRole({
   shutdownMsMax: config.SHUTDOWN_MS_MAX,
   steps: [
     { name: "purge", close: () => clearInterval(purge) },
+    { name: "outbox", close: () => outbox.close() },
+    { name: "notifications", close: () => notifications.close() },
     { name: "notices", close: () => listener.close() },
-    { name: "relay", close: () => relay.close() },
+    { name: "webhooks", close: () => courier.close() },
     { name: "cashier", close: () => cashier.close() },
     { name: "accepts", close: () => post.drained() },
     { name: "pg-boss", close: () => boss.stop({ graceful: false }) },

@@ -31,6 +31,8 @@ export async function startHost(started: Started): Promise<Host> {
       ADMIN_EMAIL: admin.email,
       ADMIN_PASSWORD: admin.password,
       LOG_LEVEL: "warn",
+      // All buyers come from one address, as fast as they can.
+      RATE_LIMITS: "all=100000000/60",
       // Started by npm it stops when its launcher is gone, however that ended.
       npm_lifecycle_event: "onsale",
     },

@@ -1,5 +1,8 @@
 import Router from "@koa/router";
 import { composeIdentity } from "../../src/api/identity.ts";
+import { composeLimits } from "../../src/api/limits.ts";
+import { composeTickets } from "../../src/api/tickets.ts";
+import { composeWebhookPorts } from "../../src/api/webhooks.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createHttpServer, listen } from "../../src/http/listen.ts";
 import { jsonBody } from "../../src/http/middleware/body.ts";
@@ -10,6 +13,7 @@ import { IdSource } from "../../src/ops/id-source.ts";
 import { createLog } from "../../src/ops/log.ts";
 import { Metrics } from "../../src/ops/metrics.ts";
 import { createPool } from "../../src/store/database.ts";
+import { createNotificationDesk } from "../../src/store/notifications/desk.ts";
 import { createReads } from "../../src/store/reads.ts";
 import { createVenues } from "../../src/store/venues.ts";
 import { BENCH_PRICE_MINOR } from "../lib/bench-events.ts";
@@ -79,15 +83,23 @@ const NO_PAYMENTS: PaymentPorts = {
 const metrics = new Metrics();
 const pool = createPool({ url, name: `peer-${variant}-reads`, max: READS_POOL_MAX, log });
 const ids = new IdSource();
-const { accounts, authenticator } = await composeIdentity({ config, pool, log, newId: () => ids.newId() });
+const { authenticator, ...identity } = await composeIdentity({ config, pool, log, newId: () => ids.newId() });
+const reads = createReads({ pool, findQueued: () => Promise.resolve(null) });
+const limits = composeLimits(config, metrics);
 const app = createApp({
   authenticator,
+  limiter: limits.limiter,
   surface: canonicalRouters({
-    accounts,
+    ...limits,
+    ...identity,
     desk: new PeerDesk(() => peer, BENCH_PRICE_MINOR),
-    reads: createReads({ pool, findQueued: () => Promise.resolve(null) }),
+    reads,
+    tickets: composeTickets({ config, pool, reads }),
+    ...composeWebhookPorts({ config, pool, feed: { subscribe: () => undefined }, ids }),
     foundry: { create: () => Promise.reject(new Error("invariant: a peer creates no events")) },
     venues: createVenues(pool),
+    notifications: createNotificationDesk(pool, () => ids.newId()),
+    pushKey: null,
     ids,
     readBody: jsonBody(config.BODY_BYTES_MAX),
     adminCreationToken: config.ADMIN_CREATION_TOKEN,

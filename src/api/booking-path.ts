@@ -12,6 +12,8 @@ import { composePost, type PostOptions, sendOrFault } from "./post.ts";
 
 export interface BookingPathOptions extends PostOptions {
   readonly log: Log;
+  /** Told the place in line that each command got, and the pace of its event. */
+  readonly observePlace: (position: number, decidedPerSecond: number | null) => void;
 }
 
 /** The way of a command through this process: accept, wait, answer; and what can be read meanwhile. */
@@ -24,7 +26,15 @@ export function composeBookingPath(options: BookingPathOptions) {
     log,
   });
   const desk = new Desk({
-    send: (letter) => sendOrFault(post, options.metrics, letter),
+    send: async (letter) => {
+      const acceptance = await sendOrFault(post, options.metrics, letter);
+      if (acceptance.type === "accepted") {
+        options.observePlace(acceptance.position, acceptance.decidedPerSecond);
+      } else if (acceptance.type === "full") {
+        options.observePlace(acceptance.waiting, acceptance.decidedPerSecond);
+      }
+      return acceptance;
+    },
     feed,
     findDecision: async (eventId, commandId) =>
       (await orFault(() => findDecisions(pool, [{ eventId, commandId }])))[0] ?? null,

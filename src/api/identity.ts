@@ -1,13 +1,21 @@
 import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { createAccounts } from "../identity/accounts.ts";
+import { createAdministration } from "../identity/administration.ts";
+import { createDeriveApart } from "../identity/derive-apart.ts";
+import { createOwnSessions } from "../identity/own-sessions.ts";
+import { createPasswordResets, RESET_LIMITS } from "../identity/password-resets.ts";
 import { createPasswordHasher } from "../identity/passwords.ts";
+import { createResetTokens } from "../identity/reset-tokens.ts";
 import { createAuthenticator } from "../identity/sessions.ts";
 import { createAccessTokens } from "../identity/tokens.ts";
 import type { Config } from "../ops/config.ts";
 import type { Log } from "../ops/log.ts";
+import type { Queryable } from "../store/database.ts";
+import { createResetStore } from "../store/password-resets.ts";
 import { createSessionStore } from "../store/sessions.ts";
 import { sharedSetting } from "../store/settings.ts";
+import { createDirectory } from "../store/user-directory.ts";
 import { createUserStore } from "../store/users.ts";
 
 const SECRET_BYTES = 48;
@@ -22,19 +30,44 @@ export async function composeIdentity(options: {
   const { config, pool, log, newId } = options;
   const users = createUserStore(pool);
   const sessions = createSessionStore(pool, log);
-  const secret =
-    config.JWT_SECRET ??
-    (await sharedSetting(pool, "jwt_secret", () => randomBytes(SECRET_BYTES).toString("base64url")));
+  const secret = await signingSecretOf(config, pool);
   const tokens = await createAccessTokens({ secret, ttlS: config.ACCESS_TOKEN_TTL_S });
   const authenticator = createAuthenticator({
     tokens,
     loadPrincipals: (ids) => sessions.principals(ids),
   });
+  const apart = createDeriveApart({
+    processes: config.PASSWORD_HASH_CONCURRENCY,
+    niceness: config.PASSWORD_HASH_NICENESS,
+  });
   const hasher = createPasswordHasher({
     concurrencyMax: config.PASSWORD_HASH_CONCURRENCY,
     queueMax: config.PASSWORD_HASH_QUEUE_MAX,
+    derive: apart.derive,
   });
   const refreshTtlS = config.REFRESH_TOKEN_TTL_S;
   const accounts = createAccounts({ users, sessions, hasher, tokens, authenticator, refreshTtlS, newId });
-  return { accounts, authenticator };
+  const shared = { sessions, authenticator, newId };
+  const resets = createPasswordResets({
+    ...shared,
+    store: createResetStore(pool),
+    hasher,
+    tokens: createResetTokens(secret),
+    limits: RESET_LIMITS,
+  });
+  const administration = createAdministration({ ...shared, directory: createDirectory(pool) });
+  return {
+    authenticator,
+    accounts,
+    resets,
+    administration,
+    ownSessions: createOwnSessions(shared),
+    closeHashing: () => apart.close(),
+  };
+}
+
+/** What everything of this installation is signed with that only it has to verify. */
+export async function signingSecretOf(config: Config, db: Queryable): Promise<string> {
+  const generate = () => randomBytes(SECRET_BYTES).toString("base64url");
+  return config.JWT_SECRET ?? (await sharedSetting(db, "jwt_secret", generate));
 }

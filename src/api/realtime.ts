@@ -5,11 +5,13 @@ import { presentEvent } from "../http/presenters/event.ts";
 import { messageOf } from "../http/refusal-words.ts";
 import { codeOf, extrasOf } from "../http/refusals.ts";
 import type { Authenticator } from "../identity/principal.ts";
+import { createClientAddress } from "../ops/client-address.ts";
 import type { Config } from "../ops/config.ts";
 import type { Log } from "../ops/log.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import { createRealtime, type Realtime } from "../realtime/realtime.ts";
 import { orFault } from "../store/faults.ts";
+import { readMissed } from "../store/missed.ts";
 import { eventsByIds } from "../store/queries/events.ts";
 
 /** Socket.IO on an HTTP server, with the Redis adapter where Redis is configured. */
@@ -32,7 +34,9 @@ export function composeRealtime(options: {
     redis,
     log,
     corsOrigins: config.CORS_ORIGINS,
+    clientAddress: createClientAddress(config.TRUSTED_PROXIES),
     readEvents: (ids) => orFault(() => eventsByIds(pool, ids)),
+    readMissed: (asked) => orFault(() => readMissed(pool, asked)),
     // A push shows an event and words a refusal as a reply does.
     presenters: {
       event: (event) => presentEvent(event, Date.now()),

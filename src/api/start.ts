@@ -1,25 +1,28 @@
 import type { Server } from "node:http";
-import { createApp } from "../http/app.ts";
-import { createHttpServer, drainHttp, listen } from "../http/listen.ts";
+import { drainHttp, listen } from "../http/listen.ts";
 import { jsonBody } from "../http/middleware/body.ts";
-import { type Health, systemRoutes } from "../http/routes/system.ts";
-import { canonicalRouters } from "../http/surface.ts";
+import { canonicalRouters, type SurfaceOptions } from "../http/surface.ts";
 import { startBoss } from "../mailbox/boss.ts";
 import type { Config } from "../ops/config.ts";
+import { gaugePool } from "../ops/gauges.ts";
 import { IdSource } from "../ops/id-source.ts";
 import type { Log } from "../ops/log.ts";
 import { Metrics } from "../ops/metrics.ts";
 import type { ClosingStep } from "../ops/shutdown.ts";
-import { readVersion } from "../ops/version.ts";
 import { createPool } from "../store/database.ts";
-import { Listener } from "../store/listener.ts";
-import { OUTCOME_CHANNEL, readOutcomeNotice } from "../store/notices.ts";
-import { SESSIONS_CHANNEL } from "../store/sessions.ts";
+import { createNotificationDesk } from "../store/notifications/desk.ts";
 import { createVenues } from "../store/venues.ts";
 import { composeBookingPath } from "./booking-path.ts";
+import { vapidKeys } from "./channels.ts";
+import { composeHttp, healthOf } from "./http.ts";
 import { composeIdentity } from "./identity.ts";
+import { composeLimits } from "./limits.ts";
+import { composeNotices } from "./notices.ts";
 import { composePaymentPorts, composeProviders } from "./payments.ts";
 import { composeRealtime } from "./realtime.ts";
+import { composeOtherSurfaces } from "./surfaces.ts";
+import { composeTickets } from "./tickets.ts";
+import { composeWebhookPorts } from "./webhooks.ts";
 
 export interface RunningApi {
   readonly port: number;
@@ -36,66 +39,43 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
   const pool = createPool({ url, name: "evently-api", max: config.API_POOL_MAX, log });
   const boss = await startBoss(pool, log);
   const ids = new IdSource();
-  const { accounts, authenticator } = await composeIdentity({ config, pool, log, newId: () => ids.newId() });
-  const { post, feed, desk, reads, foundry } = composeBookingPath({ config, pool, boss, log, metrics });
-  const payments = composePaymentPorts({
-    pool,
-    post,
-    metrics,
-    ...(await composeProviders({ config, pool, log })),
-  });
-  const state: ServingState = {
-    isDraining: false,
-    health: async () => ({ database: "disconnected", redis: "not configured" }),
+  const newId = () => ids.newId();
+  const { authenticator, closeHashing, ...identity } = await composeIdentity({ config, pool, log, newId });
+  const limits = composeLimits(config, metrics);
+  const { observePlace } = limits;
+  const { post, feed, ...path } = composeBookingPath({ config, pool, boss, log, metrics, observePlace });
+  const webhooks = composeWebhookPorts({ config, pool, feed, ids });
+  const tickets = composeTickets({ config, pool, reads: path.reads });
+  const providers = await composeProviders({ config, pool, log });
+  const payments = composePaymentPorts({ pool, post, metrics, ...providers });
+  const options: SurfaceOptions = {
+    ...limits,
+    ...identity,
+    ...path,
+    venues: createVenues(pool),
+    payments,
+    tickets,
+    ...webhooks,
+    ids,
+    notifications: createNotificationDesk(pool, newId),
+    pushKey: (await vapidKeys({ config, pool })).publicKey,
+    ...settingsOf(config),
   };
-  const server = composeHttp({
+  let isDraining = false;
+  const server: Server = composeHttp({
     config,
     log,
     metrics,
-    state,
     authenticator,
-    surface: canonicalRouters({
-      accounts,
-      desk,
-      reads,
-      foundry,
-      venues: createVenues(pool),
-      payments,
-      ids,
-      readBody: jsonBody(config.BODY_BYTES_MAX),
-      adminCreationToken: config.ADMIN_CREATION_TOKEN,
-      defaultCurrency: config.DEFAULT_CURRENCY,
-      defaults: eventDefaults(config),
-      decisionWaitMs: config.DECISION_WAIT_MS,
-    }),
+    limits,
+    probes: { isReady: () => !isDraining, health: () => healthOf(pool, redis) },
+    surface: canonicalRouters(options),
+    otherSurfaces: composeOtherSurfaces(config, pool, { options, authenticator }),
   });
   const { realtime, redis } = composeRealtime({ config, server, pool, authenticator, log, metrics });
   feed.subscribe(realtime.subscriber);
-  state.health = async () => ({
-    database: await pool.query("select 1").then(
-      () => "connected" as const,
-      () => "disconnected" as const,
-    ),
-    redis: redis === null ? "not configured" : (await redis.ping()) ? "connected" : "disconnected",
-  });
-  const listener = new Listener({
-    url,
-    name: "evently-api-listen",
-    log,
-    channels: {
-      [OUTCOME_CHANNEL]: (payload) => feed.noticed(readOutcomeNotice(payload)),
-      [SESSIONS_CHANNEL]: (payload) => {
-        authenticator.forget(payload);
-        realtime.endSessions(payload);
-      },
-    },
-    onConnected: () => {
-      feed.catchUp();
-      authenticator.forgetAll();
-      realtime.endLostSessions();
-    },
-  });
-  metrics.pool(pool);
+  const listener = composeNotices({ url, pool, feed, authenticator, realtime, log });
+  gaugePool(metrics, pool);
   metrics.gauge(
     "evently_decisions_awaited",
     "Requests of this process that wait for a decision",
@@ -107,15 +87,20 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     {
       name: "readiness",
       close: () => {
-        state.isDraining = true;
+        isDraining = true;
       },
     },
     // Before HTTP: an open WebSocket keeps the server from closing.
     { name: "sockets", close: () => realtime.close() },
+    // Requests that wait for news would keep it open, too.
+    { name: "feeds and webhooks", close: () => webhooks.close() },
     { name: "HTTP", close: () => drainHttp(server) },
+    { name: "password hashing", close: closeHashing },
+    { name: "printer", close: () => tickets.printer.close() },
     { name: "accepts", close: () => post.drained() },
     { name: "outcome feed", close: () => feed.close() },
     { name: "notices", close: () => listener.close() },
+    { name: "limits", close: () => limits.close() },
     { name: "Redis", close: () => redis?.close() },
     { name: "pg-boss", close: () => boss.stop({ graceful: false }) },
     { name: "pool", close: () => pool.end() },
@@ -123,42 +108,19 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
   return { port, steps };
 }
 
-/** What an event is given that says nothing about it. */
-function eventDefaults({ DEFAULT_CURRENCY, HOLD_TTL_S, OFFER_TTL_S }: Config) {
-  return { currency: DEFAULT_CURRENCY, holdTtlMs: HOLD_TTL_S * 1_000, offerTtlMs: OFFER_TTL_S * 1_000 };
-}
-
-/** What probes ask about this process. */
-interface ServingState {
-  isDraining: boolean;
-  health: () => Promise<Health>;
-}
-
-function composeHttp(options: {
-  readonly config: Config;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly state: ServingState;
-  readonly authenticator: Parameters<typeof createApp>[0]["authenticator"];
-  readonly surface: Parameters<typeof createApp>[0]["surface"];
-}): Server {
-  const { config, log, metrics, state, authenticator, surface } = options;
-  const app = createApp({
-    authenticator,
-    surface,
-    system: systemRoutes({
-      health: () => state.health(),
-      isReady: () => !state.isDraining,
-      metrics,
-      metricsToken: config.METRICS_TOKEN,
-      version: readVersion(),
-    }),
-    corsOrigins: config.CORS_ORIGINS,
-    log,
-    observe: ({ requestId, method, route, path, status, elapsedMs }) => {
-      metrics.answered(method, route, status, elapsedMs / 1_000);
-      log.debug({ request_id: requestId, method, path, status, ms: elapsedMs }, "request answered");
+/** What the configuration says to routes. */
+function settingsOf(config: Config) {
+  const { DEFAULT_CURRENCY, HOLD_TTL_S, OFFER_TTL_S } = config;
+  return {
+    readBody: jsonBody(config.BODY_BYTES_MAX),
+    adminCreationToken: config.ADMIN_CREATION_TOKEN,
+    defaultCurrency: DEFAULT_CURRENCY,
+    /** What an event is given that says nothing about it. */
+    defaults: {
+      currency: DEFAULT_CURRENCY,
+      holdTtlMs: HOLD_TTL_S * 1_000,
+      offerTtlMs: OFFER_TTL_S * 1_000,
     },
-  });
-  return createHttpServer(app);
+    decisionWaitMs: config.DECISION_WAIT_MS,
+  };
 }

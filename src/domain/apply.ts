@@ -1,5 +1,6 @@
 import {
   applyCancelled,
+  applyCheckedIn,
   applyConfirmed,
   applyExchanged,
   applyExpired,
@@ -46,6 +47,9 @@ export function apply(world: World, outcome: Outcome): void {
       return;
     case "TicketsExchanged":
       applyExchanged(world, outcome);
+      return;
+    case "TicketCheckedIn":
+      applyCheckedIn(world, outcome);
       return;
     case "BookingRejected":
       if (outcome.reason === "Withdrawn") state.withdrawn.delete(outcome.bookingId);

@@ -104,6 +104,19 @@ export interface ExchangeTickets extends Omit<TicketWish, "quantity"> {
   readonly userId: UserId;
 }
 
+/** Lets a ticket in at the door. */
+export interface CheckInTicket {
+  readonly type: "CheckInTicket";
+  readonly id: CommandId;
+  readonly bookingId: BookingId;
+  /** See `ticketNumbersOf`. */
+  readonly ticket: number;
+  /** Which issue of the booking's tickets it is of: a transfer or an exchange makes a new one. */
+  readonly issue: number;
+  /** Whose scanner it is. */
+  readonly by: UserId;
+}
+
 export interface JoinWaitlist {
   readonly type: "JoinWaitlist";
   /** Also the id of the entry. */
@@ -138,11 +151,15 @@ export interface ChangeEvent {
   readonly expectedVersion?: number;
   /** Said again by the organiser: a change that looks like a slip of the keyboard is meant. */
   readonly isConfirmed?: boolean;
+  /** The capacity that it is to have before and after: whoever says one that differs is refused. */
+  readonly capacityExpected?: number;
 }
 
 export interface CancelEvent {
   readonly type: "CancelEvent";
   readonly id: CommandId;
+  /** Only where nobody has a ticket, held ones included. */
+  readonly unlessBooked?: true;
 }
 
 export interface PauseOrResumeSale {
@@ -184,6 +201,7 @@ export type Command =
   | CancelBooking
   | TransferBooking
   | ExchangeTickets
+  | CheckInTicket
   | JoinWaitlist
   | LeaveWaitlist
   | ProcessWaitlist

@@ -4,6 +4,7 @@ import { cancelBooking } from "./decide/cancel-booking.ts";
 import { cancelEvent } from "./decide/cancel-event.ts";
 import { changeEvent } from "./decide/change-event.ts";
 import { exchangeTickets, transferBooking } from "./decide/change-hands.ts";
+import { checkInTicket } from "./decide/check-in.ts";
 import { confirmBooking } from "./decide/confirm-booking.ts";
 import { recordPayment, recordRefund } from "./decide/record-payment.ts";
 import { addPromoCode, blockOrReleaseSeats, pauseOrResumeSale } from "./decide/sale.ts";
@@ -33,6 +34,8 @@ export function decide(world: World, command: Command, now: number): Decision {
       return transferBooking(world, command);
     case "ExchangeTickets":
       return exchangeTickets(world, command, now);
+    case "CheckInTicket":
+      return checkInTicket(world, command, now);
     case "JoinWaitlist":
       return joinWaitlist(world, command);
     case "LeaveWaitlist":
@@ -42,7 +45,7 @@ export function decide(world: World, command: Command, now: number): Decision {
     case "ChangeEvent":
       return changeEvent(world, command, now);
     case "CancelEvent":
-      return cancelEvent(world);
+      return cancelEvent(world, command);
     case "PauseSale":
     case "ResumeSale":
       return pauseOrResumeSale(world, command);

@@ -7,19 +7,27 @@ import type { EventState } from "./state.ts";
  * @throws Error in the words of a log reader. A turn that meets it is not committed.
  */
 export function assertInvariants(state: EventState): void {
-  for (const { name, capacity, held, sold, blocked } of state.tiers) {
-    if (held < 0 || sold < 0 || blocked < 0 || held + sold + blocked > capacity) {
-      throw new Error(
-        `invariant: event ${state.eventId}, tier ${name}: held ${held} + sold ${sold} + blocked ${blocked} must lie within capacity ${capacity}`,
-      );
-    }
-  }
+  assertStock(state);
   for (const { code, used, usesMax } of state.promoCodes.values()) {
     if (used < 0 || (usesMax !== null && used > usesMax)) {
       throw new Error(`invariant: event ${state.eventId}, code ${code} is used ${used} of ${usesMax} times`);
     }
   }
   if (state.bookings < 0) throw new Error(`invariant: event ${state.eventId} has ${state.bookings} bookings`);
+}
+
+/**
+ * Whether held, sold and blocked tickets lie within every tier's capacity. Cheap enough for every decision.
+ * @throws Error naming the tier.
+ */
+export function assertStock({ eventId, tiers }: EventState): void {
+  for (const { name, capacity, held, sold, blocked } of tiers) {
+    if (held < 0 || sold < 0 || blocked < 0 || held + sold + blocked > capacity) {
+      throw new Error(
+        `invariant: event ${eventId}, tier ${name}: held ${held} + sold ${sold} + blocked ${blocked} must lie within capacity ${capacity}`,
+      );
+    }
+  }
 }
 
 /**

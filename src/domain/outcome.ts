@@ -133,6 +133,16 @@ export interface TicketsExchanged extends Tickets {
   readonly refundMinor: number;
 }
 
+/** Somebody was let in with it. */
+export interface TicketCheckedIn {
+  readonly type: "TicketCheckedIn";
+  readonly bookingId: BookingId;
+  readonly userId: UserId;
+  readonly ticket: number;
+  readonly at: number;
+  readonly by: UserId;
+}
+
 interface OfPayment {
   readonly paymentId: PaymentId;
   readonly bookingId: BookingId;
@@ -241,6 +251,7 @@ export type Outcome =
   | BookingWithdrawn
   | BookingTransferred
   | TicketsExchanged
+  | TicketCheckedIn
   | PaymentRequested
   | PaymentOpened
   | PaymentFailed

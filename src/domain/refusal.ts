@@ -1,4 +1,4 @@
-import type { PaymentId } from "./ids.ts";
+import type { BookingId, PaymentId, UserId } from "./ids.ts";
 
 /** Why a command was not carried out although it was understood. Ordered by precedence: the first that holds is told. */
 export type RefusalReason =
@@ -40,14 +40,19 @@ export type RefusalReason =
   | "PartNotOfBooking" // the part is not smaller than the booking, or not of it
   | "SameOwner"
   | "ExchangeCostsMore"
+  | "TicketReplaced" // handed on or exchanged since: there are newer ones
+  | "TicketNotOfBooking" // its part of the booking was cancelled
+  | "TicketUsed" // somebody was let in with it
   | "WaitlistNotNeeded"
   | "WaitlistAlreadyJoined"
   | "WaitlistEntryNotFound"
   | "EventAlreadyCancelled"
+  | "EventHasBookings" // it was to be cancelled only without
   | "AlreadyPaused"
   | "NotPaused"
   | "PromoCodeExists"
   | "VersionMismatch"
+  | "CapacityIsFixed" // another capacity was named where it cannot be changed
   | "CapacityBelowSold"
   | "CapacityJump" // more than ten times as much: probably a slip
   | "TimesInconsistent"
@@ -70,6 +75,10 @@ export interface RefusalFacts {
   /** Seats that are taken or unknown, by number. */
   readonly seats?: readonly number[];
   readonly paymentId?: PaymentId;
+  /** A ticket that was used, when in Unix milliseconds, and at whose scanner. */
+  readonly ticket?: { readonly bookingId: BookingId; readonly number: number };
+  readonly checkedInAt?: number;
+  readonly checkedInBy?: UserId;
   readonly tiers?: readonly {
     readonly tier: string;
     readonly available: number;

@@ -4,6 +4,7 @@ import type { SaleStatus, Tickets } from "./outcome.ts";
 import type { PromoCode } from "./promo-code.ts";
 import { newSeatMap, type SeatMap } from "./seat-map.ts";
 import { seatingOf } from "./seating.ts";
+import type { CheckIn } from "./ticket.ts";
 import { emptyLine, type Line } from "./waitlist.ts";
 
 /** A priced part of the capacity. `available + held + sold + blocked = capacity`. */
@@ -25,6 +26,7 @@ export interface Tier {
 export interface OpenPayment {
   readonly id: PaymentId;
   readonly amountMinor: number;
+  readonly method: "token" | "checkout";
   readonly resultId: BookingId;
   /** When the provider is asked to end it. */
   readonly until: number;
@@ -97,6 +99,9 @@ export interface Booking {
   /** What it was paid by; of a lapsed one, what paid for the booking that stands in for it. */
   paymentId: PaymentId | null;
   readonly promoCode: string | null;
+  /** Of its tickets: 1 at first, one more whenever they are handed on or exchanged. */
+  issue: number;
+  checkIns: readonly CheckIn[];
 }
 
 export interface Payment {

@@ -1,9 +1,11 @@
 import type { SaleRules } from "./event-draft.ts";
 import type { BookingId, EntryId, EventId, PaymentId, UserId } from "./ids.ts";
+import type { DeliveryView } from "./notification-views.ts";
 import type { SaleStatus } from "./outcome.ts";
 import type { RefusalFacts, RefusalReason } from "./refusal.ts";
 import type { SeatStatus } from "./seat-map.ts";
 import type { Tier } from "./state.ts";
+import type { CheckIn } from "./ticket.ts";
 import type { EventVenue } from "./venue.ts";
 import type { Priority } from "./waitlist.ts";
 
@@ -75,6 +77,9 @@ export interface BookingView {
   readonly waitlistId: EntryId | null;
   /** The lapsed booking that it stands in for. */
   readonly replaces: BookingId | null;
+  /** Of its tickets; see `Booking`. */
+  readonly issue: number;
+  readonly checkIns: readonly CheckIn[];
   readonly reason: RefusalReason | null;
   readonly facts: RefusalFacts | null;
   readonly createdAt: number;
@@ -96,18 +101,26 @@ export interface EventFilter {
   readonly venueId: string | null;
   readonly category: string | null;
   readonly search: string | null;
+  /** Leaves those out that were cancelled. */
+  readonly withoutCancelled?: true;
   readonly limit: number;
   readonly offset: number;
 }
 
 export interface NotificationView {
+  readonly id: string;
   readonly userId: UserId;
-  readonly eventId: EventId;
-  readonly seq: number;
+  /** Null where it is about no event. */
+  readonly eventId: EventId | null;
+  /** The ledger number of the decision it tells of; null: somebody sent it. */
+  readonly seq: number | null;
   readonly type: string;
+  readonly title: string;
+  readonly text: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly createdAt: number;
   readonly readAt: number | null;
+  readonly deliveries: readonly DeliveryView[];
 }
 
 /** Which seats of an event are not free, as of ledger number `seq`. */
@@ -133,6 +146,15 @@ export interface WaitlistEntryView {
   /** From this event's own history; null where there is none. */
   readonly estimatedWaitHours: number | null;
   readonly promotionPercent: number | null;
+}
+
+/** How far a tier's tickets are let in. */
+export interface TierCheckIns {
+  readonly tier: string;
+  /** Tickets with which somebody was let in. */
+  readonly checkedIn: number;
+  /** Tickets of confirmed bookings. */
+  readonly expected: number;
 }
 
 export interface WaitlistStatsView {

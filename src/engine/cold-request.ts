@@ -58,6 +58,8 @@ function namedBy(command: Command, isLimited: boolean): Named {
       return { bookings: [command.bookingId], users: limited(command.userId) };
     case "TransferBooking":
       return { bookings: [command.bookingId], users: limited(command.userId, command.toUserId) };
+    case "CheckInTicket":
+      return { bookings: [command.bookingId] };
     case "RecordPayment":
     case "RecordRefund":
       return { bookings: [command.bookingId], payments: [command.paymentId] };

@@ -15,15 +15,26 @@ export const CANONICAL_ACCESS: Readonly<Record<string, Access>> = {
   "POST /auth/refresh": "public",
   // Behind the admin-creation token; without one configured it does not exist.
   "POST /auth/create-admin": "public",
+  "POST /auth/forgot-password": "public",
+  // Behind the token of the mail.
+  "POST /auth/reset-password": "public",
   "POST /auth/logout": "user",
+  "POST /auth/logout-all": "user",
+  "GET /auth/sessions": "user",
+  "DELETE /auth/sessions/:id": "user",
   "GET /auth/validate": "user",
   "POST /auth/change-password": "user",
   "GET /auth/profile": "user",
+  "GET /auth/admin/users": "admin",
+  "GET /auth/admin/users/:id": "admin",
+  "PATCH /auth/admin/users/:id": "admin",
+  "GET /auth/admin/audit": "admin",
   "GET /users/profile": "user",
   "PUT /users/profile": "user",
   "PATCH /users/profile": "user",
 
   "GET /events": "public",
+  "GET /events/popular": "public",
   "GET /events/:id": "public",
   "GET /events/:id/seats": "public",
   "GET /events/:id/bookings": "organizer",
@@ -41,6 +52,16 @@ export const CANONICAL_ACCESS: Readonly<Record<string, Access>> = {
   "POST /events/:id/seats/release": "organizer",
   "POST /events/:id/promo-codes": "organizer",
   "GET /events/:id/promo-codes": "organizer",
+  "GET /events/:id/feed": "organizer",
+
+  "GET /webhooks": "organizer",
+  "POST /webhooks": "organizer",
+  "GET /webhooks/:id": "organizer",
+  "PATCH /webhooks/:id": "organizer",
+  "DELETE /webhooks/:id": "organizer",
+  "POST /webhooks/:id/rotate-secret": "organizer",
+  "POST /webhooks/:id/test": "organizer",
+  "GET /webhooks/:id/deliveries": "organizer",
 
   "GET /venues": "public",
   "GET /venues/:id": "public",
@@ -60,6 +81,11 @@ export const CANONICAL_ACCESS: Readonly<Record<string, Access>> = {
   "POST /bookings/:id/transfer": "user",
   "POST /bookings/:id/exchange": "user",
   "GET /bookings/:id/payment": "user",
+  "GET /bookings/:id/tickets": "user",
+
+  "GET /tickets/keys": "public",
+  "POST /tickets/check-in": "organizer",
+  "GET /events/:id/check-ins": "organizer",
 
   "POST /payments/initiate/:id": "user",
   "GET /payments/:paymentId": "user",
@@ -78,6 +104,22 @@ export const CANONICAL_ACCESS: Readonly<Record<string, Access>> = {
   "POST /waitlist/:eventId/process": "organizer",
 
   "GET /notifications/user/:userId": "user",
+  "GET /notifications/stats": "admin",
+  "GET /notifications/dead-letters": "admin",
+  "POST /notifications/dead-letters/:id/retry": "admin",
+  // The public half of a key pair, which browsers need to subscribe.
+  "GET /notifications/push-key": "public",
+  "GET /notifications/broadcasts/:id": "organizer",
+  "POST /notifications/send": "admin",
+  "POST /notifications/broadcast/:eventId": "organizer",
+  "POST /notifications/read-all": "user",
+  "PATCH /notifications/:id": "user",
+  "GET /notifications/:id/deliveries": "user",
+  "GET /users/notification-preferences": "user",
+  "PUT /users/notification-preferences": "user",
+  "PATCH /users/notification-preferences": "user",
+  "POST /users/push-subscriptions": "user",
+  "DELETE /users/push-subscriptions": "user",
 };
 
 const ROLES: Readonly<Record<"organizer" | "admin", { roles: readonly Role[]; message: string }>> = {

@@ -5,6 +5,15 @@ export function isKnown(ifNoneMatch: string, etag: string): boolean {
   return ifNoneMatch.trim() === "*" || ifNoneMatch.includes(etag);
 }
 
+/** Whether a request only asks for what its sender has already: then it is answered 304. */
+export function isUnchanged(
+  request: { readonly method: string; get(header: string): string },
+  etag: string,
+): boolean {
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  return isRead && isKnown(request.get("If-None-Match"), etag);
+}
+
 /**
  * The version in `If-Match: "<version>…"`; what stands behind it, such as sales since then, does not matter to a
  * change. Null where the header is absent or `*`.

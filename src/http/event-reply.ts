@@ -1,20 +1,16 @@
 import type { RouterContext } from "@koa/router";
-import { isUuid } from "../domain/ids.ts";
 import type { EventView } from "../domain/views.ts";
-import { isKnown } from "./conditions.ts";
+import { isUnchanged } from "./conditions.ts";
 import { ApiError } from "./errors.ts";
 import { etagOf, presentEvent } from "./presenters/event.ts";
 import type { Reads } from "./reads.ts";
 import { succeed } from "./reply.ts";
 import type { AppState } from "./state.ts";
-import { malformed } from "./validate.ts";
+import { uuidParam } from "./validate.ts";
 
 /** The event id of a path with `:id` or `:eventId`. @throws ApiError VALIDATION_ERROR where it is none. */
 export function eventIdOf(params: { readonly id?: string; readonly eventId?: string }): string {
-  const name = params.eventId === undefined ? "id" : "eventId";
-  const id = (params[name] ?? "").toLowerCase();
-  if (!isUuid(id)) throw malformed(name, "must be a UUID");
-  return id;
+  return uuidParam({ ...params }, params.eventId === undefined ? "id" : "eventId");
 }
 
 /** @throws ApiError EVENT_NOT_FOUND. */
@@ -34,8 +30,7 @@ export function sendEvent(
   const etag = etagOf(event);
   ctx.set("ETag", etag);
   ctx.set("Cache-Control", "no-cache");
-  ctx.vary(["Authorization", "Accept"]);
-  if (ctx.method === "GET" && isKnown(ctx.get("If-None-Match"), etag)) {
+  if (isUnchanged(ctx, etag)) {
     ctx.status = 304;
     return;
   }

@@ -17,8 +17,9 @@ export async function findBooking(
   principal: Principal,
   idOrReference: string,
 ): Promise<BookingView> {
-  for (const booking of await bookingsNamed(reads, idOrReference)) {
-    if (await mayRead(reads, principal, booking)) return booking;
+  const sees = (booking: BookingView) => mayRead(reads, principal, booking);
+  for (const booking of await bookingsNamed(reads, idOrReference, sees)) {
+    if (await sees(booking)) return booking;
   }
   throw bookingNotFound();
 }
@@ -34,15 +35,16 @@ export async function findOwnBooking(
   throw new ApiError("AUTH_UNAUTHORIZED", "Only the owner of the booking can do this");
 }
 
-/** Whoever's bookings an id or a reference names. @throws ApiError VALIDATION_ERROR where it is neither. */
+/** Whoever's bookings an id or a reference names; `sees` as in `Reads.booking`. @throws ApiError VALIDATION_ERROR where it is neither. */
 export async function bookingsNamed(
   reads: Pick<Reads, "booking" | "bookingsByReference">,
   idOrReference: string,
+  sees?: (booking: BookingView) => Promise<boolean>,
 ): Promise<readonly BookingView[]> {
   if (isReference(idOrReference)) return await reads.bookingsByReference(idOrReference);
   const id = idOrReference.toLowerCase();
   if (!isUuid(id)) throw malformed("id", "must be a UUID or a booking reference");
-  const booking = await reads.booking(id);
+  const booking = await reads.booking(id, sees);
   return booking === null ? [] : [booking];
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import { ApiError } from "./errors.ts";
 import { malformed } from "./validate.ts";
 
 /** A client's claim that all requests with this key are one request. */
@@ -9,6 +10,12 @@ export interface IdempotencyKey {
   /** SHA-256 of the body, whatever the order of its fields. */
   readonly fingerprint: Buffer;
 }
+
+/** What became of something that is done once for each key; `reply` is what the first request was told. */
+export type KeptReply<T> =
+  | { readonly type: "done"; readonly reply: T }
+  | { readonly type: "replayed"; readonly reply: T }
+  | { readonly type: "keyReused" };
 
 const KEY_LENGTH_MAX = 255;
 
@@ -37,6 +44,15 @@ export function requestKey(request: KeyedRequest, userId: string, body: unknown)
     digest: createHash("sha256").update(`${userId}\n${request.method}\n${path}\n${key}`).digest(),
     fingerprint: createHash("sha256").update(canonical(body)).digest(),
   };
+}
+
+/** What is to be answered; says so where it was answered before. @throws ApiError where the key was used for something else. */
+export function replyOf<T>(ctx: { set(header: string, value: string): void }, kept: KeptReply<T>): T {
+  if (kept.type === "keyReused") {
+    throw new ApiError("IDEMPOTENCY_KEY_REUSED", "This Idempotency-Key was used for another request");
+  }
+  if (kept.type === "replayed") ctx.set("Idempotency-Replayed", "true");
+  return kept.reply;
 }
 
 /** JSON with sorted fields: a client may write the same body in another order. */

@@ -1,4 +1,5 @@
 import type { CommandId, EventId } from "../domain/ids.ts";
+import type { Popularity } from "../domain/popularity.ts";
 import type { PromoCode } from "../domain/promo-code.ts";
 import type { Seating } from "../domain/seating.ts";
 import type {
@@ -8,6 +9,7 @@ import type {
   NotificationView,
   PaymentView,
   TakenSeats,
+  TierCheckIns,
   WaitlistEntryView,
   WaitlistStatsView,
 } from "../domain/views.ts";
@@ -19,9 +21,18 @@ export interface Reads {
   event(eventId: string): Promise<EventView | null>;
   /** As it was at most a second ago, for what hardly ever changes: number, currency, names. */
   eventCard(eventId: string): Promise<EventView | null>;
+  eventByNumber(number: number): Promise<EventView | null>;
   events(filter: EventFilter): Promise<{ readonly events: readonly EventView[]; readonly total: number }>;
-  /** A booking in any status; null for one that never was. */
-  booking(id: string): Promise<BookingView | null>;
+  /** Events to come, the most popular first; the order is at most two seconds old. */
+  popularEvents(page: { readonly limit: number; readonly offset: number }): Promise<{
+    readonly events: readonly (Popularity & { readonly event: EventView })[];
+    readonly total: number;
+  }>;
+  /**
+   * A booking in any status; null for one that never was, and after the same look-ups, so that time tells nothing,
+   * for one that `sees` says no to.
+   */
+  booking(id: string, sees?: (booking: BookingView) => Promise<boolean>): Promise<BookingView | null>;
   bookingsByReference(reference: string): Promise<readonly BookingView[]>;
   bookingsOfUser(page: {
     readonly userId: string;
@@ -39,12 +50,21 @@ export interface Reads {
   /** The seats of an event, which never change; null where it has none. Remembered. */
   seating(eventId: string): Promise<Seating | null>;
   takenSeats(eventId: string): Promise<TakenSeats>;
-  /** Codes of an event, by code. */
-  promoCodes(eventId: string): Promise<readonly PromoCode[]>;
+  /** Codes of an event, oldest first. */
+  promoCodes(page: {
+    readonly eventId: string;
+    readonly limit: number;
+    readonly offset: number;
+  }): Promise<{ readonly codes: readonly PromoCode[]; readonly total: number }>;
   /** The latest entry of a person in an event's waitlist; null where there never was one. */
   waitlistEntry(eventId: string, userId: string): Promise<WaitlistEntryView | null>;
-  /** All entries of a person that wait or have an offer, oldest first. */
-  waitlistEntriesOf(userId: string): Promise<readonly WaitlistEntryView[]>;
+  /** Entries of a person that wait or have an offer, oldest first; where an id is given, that one only. */
+  waitlistEntriesOf(page: {
+    readonly userId: string;
+    readonly id?: string;
+    readonly limit: number;
+    readonly offset: number;
+  }): Promise<{ readonly entries: readonly WaitlistEntryView[]; readonly total: number }>;
   waitlistStats(eventId: string): Promise<WaitlistStatsView>;
   payment(paymentId: string): Promise<PaymentView | null>;
   /** The latest payment of a booking. */
@@ -57,11 +77,21 @@ export interface Reads {
   } | null>;
   /** An active person's priority in waitlists; null where there is no such person. */
   priorityOf(userId: string): Promise<Priority | null>;
+  /** What a person is called, active or not; null where there is no such person. */
+  nameOf(userId: string): Promise<string | null>;
+  /** By tier of an event, how many tickets are sold and how many of them were let in. */
+  checkInsOf(eventId: string): Promise<readonly TierCheckIns[]>;
   /** The active person with this e-mail address. */
   userIdByEmail(email: string): Promise<string | null>;
+  /** A person's notifications, newest first; `unread` of all of them. */
   notificationsOfUser(page: {
     readonly userId: string;
+    readonly unreadOnly?: boolean;
     readonly limit: number;
     readonly offset: number;
-  }): Promise<{ readonly notifications: readonly NotificationView[]; readonly total: number }>;
+  }): Promise<{
+    readonly notifications: readonly NotificationView[];
+    readonly total: number;
+    readonly unread: number;
+  }>;
 }

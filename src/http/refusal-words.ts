@@ -53,15 +53,23 @@ const WORDS = {
   SameOwner: "The booking is theirs already",
   ExchangeCostsMore: ({ totalMinor = 0 }, currency) =>
     `Those tickets cost more, ${fromMinor(totalMinor, currency)} ${currency} in all; book them and cancel these`,
+  TicketReplaced: "The ticket was handed on or exchanged; only the newest is valid",
+  TicketNotOfBooking: "The ticket was cancelled",
+  TicketUsed: ({ checkedInAt }) =>
+    checkedInAt === undefined
+      ? "A ticket of this booking has been used"
+      : `The ticket was used at ${new Date(checkedInAt).toISOString()}`,
   WaitlistNotNeeded: ({ availableSeats }) =>
     `${availableSeats} seats are available; book them instead of waiting`,
   WaitlistAlreadyJoined: "You are in this waitlist already",
   WaitlistEntryNotFound: "There is no entry in this waitlist",
   EventAlreadyCancelled: "The event is cancelled already",
+  EventHasBookings: ({ quantity }) => `The event has ${quantity} bookings; cancel them first`,
   AlreadyPaused: "The sale is paused already",
   NotPaused: "The sale is not paused",
   PromoCodeExists: ({ code }) => `The event has a code "${code}" already`,
   VersionMismatch: ({ version }) => `The event was changed meanwhile; its version is ${version}`,
+  CapacityIsFixed: ({ capacity }) => `The event has ${capacity} seats; their number cannot be changed`,
   CapacityBelowSold: ({ tier, sold }) =>
     `Tier "${tier}" has ${sold} tickets sold or held; its capacity cannot be lower`,
   CapacityJump: ({ capacity, quantity }) =>

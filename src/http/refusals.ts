@@ -1,7 +1,10 @@
+import { referenceOf } from "../domain/ids.ts";
 import { fromMinor } from "../domain/money.ts";
 import type { Refusal, RefusalReason } from "../domain/refusal.ts";
 import { seatIdOf } from "../domain/seat-ids.ts";
+import { ticketNumberOf } from "../tickets/tickets.ts";
 import { ApiError, type ErrorCode } from "./errors.ts";
+import { iso } from "./presenters/time.ts";
 import { messageOf } from "./refusal-words.ts";
 
 /** Which error a refusal is to a client. */
@@ -44,14 +47,19 @@ const CODE_OF = {
   PartNotOfBooking: "BOOKING_STATE_CONFLICT",
   SameOwner: "BOOKING_STATE_CONFLICT",
   ExchangeCostsMore: "BOOKING_STATE_CONFLICT",
+  TicketReplaced: "TICKET_REPLACED",
+  TicketNotOfBooking: "TICKET_NOT_VALID",
+  TicketUsed: "TICKET_ALREADY_USED",
   WaitlistNotNeeded: "WAITLIST_NOT_NEEDED",
   WaitlistAlreadyJoined: "WAITLIST_ALREADY_JOINED",
   WaitlistEntryNotFound: "WAITLIST_ENTRY_NOT_FOUND",
   EventAlreadyCancelled: "EVENT_STATE_CONFLICT",
+  EventHasBookings: "EVENT_STATE_CONFLICT",
   AlreadyPaused: "EVENT_STATE_CONFLICT",
   NotPaused: "EVENT_STATE_CONFLICT",
   PromoCodeExists: "EVENT_STATE_CONFLICT",
   VersionMismatch: "PRECONDITION_FAILED",
+  CapacityIsFixed: "EVENT_STATE_CONFLICT",
   CapacityBelowSold: "CAPACITY_BELOW_SOLD",
   CapacityJump: "EVENT_STATE_CONFLICT",
   TimesInconsistent: "VALIDATION_ERROR",
@@ -86,6 +94,9 @@ export function extrasOf(
     capacity: facts.capacity,
     promo_code: facts.code,
     payment_id: facts.paymentId,
+    ...(facts.ticket === undefined ? {} : usedTicket(facts.ticket)),
+    checked_in_at: facts.checkedInAt === undefined ? undefined : iso(facts.checkedInAt),
+    checked_in_by: facts.checkedInBy,
     unavailable_seat_ids:
       eventNumber === undefined ? undefined : seats?.map((seat) => seatIdOf(eventNumber, seat)),
     price_tiers: tiers?.map(({ tier, available, priceMinor }) => ({
@@ -94,6 +105,12 @@ export function extrasOf(
       price: fromMinor(priceMinor, currency),
     })),
   });
+}
+
+/** The same words as at the door; see `checkInError`. */
+function usedTicket({ bookingId, number }: NonNullable<Refusal["facts"]["ticket"]>): Record<string, unknown> {
+  const booking = { id: bookingId, reference: referenceOf(bookingId) };
+  return { reason: "already_used", ticket_number: ticketNumberOf(booking, number) };
 }
 
 function told(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -121,6 +138,7 @@ const FIELD_OF: Readonly<Partial<Record<RefusalReason, string>>> = {
   PaymentRequired: "payment_token",
   PromoCodeExists: "code",
   VersionMismatch: "If-Match",
+  CapacityIsFixed: "total_capacity",
   CapacityBelowSold: "total_capacity",
   CapacityJump: "confirm",
   TimesInconsistent: "event_date",

@@ -1,5 +1,10 @@
+import { createHash } from "node:crypto";
 import type { ParameterizedContext } from "koa";
 import { isoTime } from "../ops/iso-time.ts";
+import { isUnchanged } from "./conditions.ts";
+import { linkHeaderOf, type Page, paginationOf } from "./schemas/lists.ts";
+
+type PagedContext = Pick<ParameterizedContext, "status" | "body" | "set" | "path" | "querystring">;
 
 interface ReplyExtras {
   readonly message?: string;
@@ -16,6 +21,45 @@ export function succeed(
 ): void {
   ctx.status = status;
   ctx.body = { success: true, data, timestamp: isoTime(Date.now()), ...extras };
+}
+
+/** Answers with a page of a list: its place stands beside the data, links to its neighbours in a header. */
+export function succeedWithPage(
+  ctx: PagedContext,
+  shown: readonly unknown[],
+  { page, total }: { readonly page: Page; readonly total: number },
+  extras?: ReplyExtras,
+): void {
+  setLinks(ctx, page, total);
+  succeed(ctx, 200, shown, { count: shown.length, pagination: paginationOf(page, total), ...extras });
+}
+
+/**
+ * The same where everybody is told the same: with an ETag of the rows and of how many there are in all; 304 where the client
+ * has this very page.
+ */
+export function succeedWithPublicPage(
+  ctx: PagedContext & Parameters<typeof isUnchanged>[0],
+  shown: readonly unknown[],
+  { page, total }: { readonly page: Page; readonly total: number },
+  extras?: ReplyExtras,
+): void {
+  const data = JSON.stringify(shown);
+  const etag = `"${createHash("sha256").update(`${total} ${data}`).digest("base64url").slice(0, 22)}"`;
+  ctx.set("ETag", etag);
+  ctx.set("Cache-Control", "no-cache");
+  if (isUnchanged(ctx, etag)) {
+    ctx.status = 304;
+    return;
+  }
+  setLinks(ctx, page, total);
+  succeedWith(ctx, 200, data, { count: shown.length, pagination: paginationOf(page, total), ...extras });
+}
+
+/** Links to the neighbours of a page, where it has any. */
+export function setLinks(ctx: Omit<PagedContext, "status" | "body">, page: Page, total: number): void {
+  const links = linkHeaderOf(ctx, page, total);
+  if (links !== null) ctx.set("Link", links);
 }
 
 /** The same where `data` is JSON already. */

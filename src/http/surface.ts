@@ -1,30 +1,42 @@
 import type Router from "@koa/router";
 import { CANONICAL_ACCESS, guarded } from "./access.ts";
+import { limited } from "./limits/limited.ts";
+import type { Limiter } from "./limits/limiter.ts";
 import { type AuthRoutesOptions, authRoutes } from "./routes/auth.ts";
 import { type BookingRoutesOptions, bookingRoutes } from "./routes/bookings.ts";
 import { type EventRoutesOptions, eventRoutes } from "./routes/events.ts";
-import { notificationRoutes } from "./routes/notifications.ts";
+import { type FeedRoutesOptions, feedRoutes } from "./routes/feed.ts";
+import { type NotificationRoutesOptions, notificationRoutes } from "./routes/notifications.ts";
 import { type PaymentRoutesOptions, paymentRoutes } from "./routes/payments.ts";
+import { type TicketRoutesOptions, ticketRoutes } from "./routes/tickets.ts";
 import { type VenueRoutesOptions, venueRoutes } from "./routes/venues.ts";
 import { type WaitlistRoutesOptions, waitlistRoutes } from "./routes/waitlist.ts";
+import { type WebhookRoutesOptions, webhookRoutes } from "./routes/webhooks.ts";
 import type { AppState } from "./state.ts";
 
 export type SurfaceOptions = AuthRoutesOptions &
   BookingRoutesOptions &
   EventRoutesOptions &
+  FeedRoutesOptions &
+  NotificationRoutesOptions &
   PaymentRoutesOptions &
+  TicketRoutesOptions &
   VenueRoutesOptions &
-  WaitlistRoutesOptions;
+  WaitlistRoutesOptions &
+  WebhookRoutesOptions & { readonly limiter: Limiter };
 
-/** All routers of the canonical surface, each of their routes behind the guard that the table of access names. */
+/** All routers of the canonical surface, each of their routes counted and behind the guard that the table of access names. */
 export function canonicalRouters(options: SurfaceOptions): readonly Router<AppState>[] {
   return [
     authRoutes(options),
     bookingRoutes(options),
     eventRoutes(options),
-    notificationRoutes(options.reads),
+    feedRoutes(options),
+    notificationRoutes(options),
     paymentRoutes(options),
+    ticketRoutes(options),
     venueRoutes(options),
     waitlistRoutes(options),
-  ].map((router) => guarded(router, CANONICAL_ACCESS));
+    webhookRoutes(options),
+  ].map((router) => limited(guarded(router, CANONICAL_ACCESS), options.limiter));
 }

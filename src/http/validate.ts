@@ -1,9 +1,8 @@
 import type { z } from "zod";
+import { isUuid } from "../domain/ids.ts";
 import { acceptedFields, describeIssue } from "./describe.ts";
 import { ApiError } from "./errors.ts";
-
-/** `another name → the name the schema uses`, such as `full_name → name`. */
-export type FieldNames = Readonly<Record<string, string>>;
+import type { FieldNames } from "./names.ts";
 
 const PROBLEMS_MAX = 20;
 const FIELD_NAME_LENGTH_MAX = 80;
@@ -50,6 +49,13 @@ export function expectNoFields(body: unknown, wrong: string): void {
   const isEmpty =
     typeof body === "object" && body !== null && !Array.isArray(body) && Object.keys(body).length === 0;
   if (!isEmpty) throw malformed("body", wrong);
+}
+
+/** A part of the path that is a UUID, in lower case. @throws ApiError VALIDATION_ERROR where it is none. */
+export function uuidParam(params: Readonly<Record<string, string | undefined>>, name = "id"): string {
+  const id = (params[name] ?? "").toLowerCase();
+  if (!isUuid(id)) throw malformed(name, "must be a UUID");
+  return id;
 }
 
 /** The error of one field that is wrong. */

@@ -78,8 +78,11 @@ class StoredAccounts implements Accounts {
   }
 
   async login(email: string, password: string): Promise<SignedIn | null> {
-    const credentials = await this.#with.users.credentialsByEmail(email);
-    const proved = await this.#with.hasher.verify(password, credentials?.passwordHash ?? null);
+    let credentials: Credentials | null = null;
+    const proved = await this.#with.hasher.verify(password, async () => {
+      credentials = await this.#with.users.credentialsByEmail(email);
+      return credentials?.passwordHash ?? null;
+    });
     return proved && credentials !== null ? this.#open(credentials) : null;
   }
 

@@ -1,6 +1,6 @@
-import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from "node:crypto";
-import { promisify } from "node:util";
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import { COMMON_PASSWORDS } from "./common-passwords.ts";
+import { type Derive, deriveHere } from "./derive.ts";
 import { Line } from "./line.ts";
 
 const PASSWORD_LENGTH_MIN = 8;
@@ -12,14 +12,18 @@ const PARALLELISM = 1;
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
+/** A PHC string, or null for an unknown user. */
+type Stored = string | null;
+
 export interface PasswordHasher {
   /** Hashes with argon2id into a PHC string. @throws Fault "Overloaded" where too many wait already. */
   hash(password: string): Promise<string>;
   /**
    * Whether a password is the one of a stored PHC string. Null, for an unknown user, takes the same time and is
-   * never true. @throws Fault "Overloaded" where too many wait already.
+   * never true. A function is asked for it when it is this password's turn, so that five hundred logins at once are not
+   * five hundred queries at once. @throws Fault "Overloaded" where too many wait already.
    */
-  verify(password: string, stored: string | null): Promise<boolean>;
+  verify(password: string, stored: Stored | (() => Promise<Stored>)): Promise<boolean>;
 }
 
 /** What is wrong with a new password, as a sentence that follows "password", or null if nothing is. */
@@ -35,23 +39,27 @@ export function passwordProblem(password: string, email?: string): string | null
 }
 
 /** Hashes and verifies passwords, `concurrencyMax` at once (each takes a thread and 19 MiB) with a bounded line. */
-export function createPasswordHasher(limits: {
+export function createPasswordHasher(options: {
   readonly concurrencyMax: number;
   readonly queueMax: number;
+  /** Where argon2id is computed; by default in a thread of this process. */
+  readonly derive?: Derive;
 }): PasswordHasher {
-  const line = new Line(limits);
+  const line = new Line(options);
+  const { derive = deriveHere } = options;
   const nobodys = phcOf(randomBytes(SALT_BYTES), randomBytes(TAG_BYTES));
   return {
     hash: (password) =>
       line.run(async () => {
         const salt = randomBytes(SALT_BYTES);
-        return phcOf(salt, await derive(password, { salt, tagBytes: TAG_BYTES, ...COST }));
+        return phcOf(salt, await derive(parametersOf(password, { salt, tagBytes: TAG_BYTES, ...COST })));
       }),
     verify: (password, stored) =>
       line.run(async () => {
-        const known = parsePhc(stored ?? nobodys);
-        const tag = await derive(password, { ...known, tagBytes: known.tag.length });
-        return timingSafeEqual(tag, known.tag) && stored !== null;
+        const phc = typeof stored === "function" ? await stored() : stored;
+        const known = parsePhc(phc ?? nobodys);
+        const tag = await derive(parametersOf(password, { ...known, tagBytes: known.tag.length }));
+        return timingSafeEqual(tag, known.tag) && phc !== null;
       }),
   };
 }
@@ -64,12 +72,7 @@ interface Cost {
 
 const COST: Cost = { memory: MEMORY_KIB, passes: PASSES, parallelism: PARALLELISM };
 
-const argon2Async = promisify(argon2) as (
-  algorithm: "argon2id",
-  parameters: Argon2Parameters,
-) => Promise<Buffer>;
-
-function derive(
+function parametersOf(
   password: string,
   {
     salt,
@@ -78,10 +81,10 @@ function derive(
     passes,
     parallelism,
   }: Cost & { readonly salt: Buffer; readonly tagBytes: number },
-): Promise<Buffer> {
+) {
   // Keyboards differ in how they compose accents: NFKC makes one password of all its spellings.
   const message = password.normalize("NFKC");
-  return argon2Async("argon2id", { message, nonce: salt, tagLength: tagBytes, memory, passes, parallelism });
+  return { message, nonce: salt, tagLength: tagBytes, memory, passes, parallelism };
 }
 
 /** The PHC string format: https://github.com/P-H-C/phc-string-format */

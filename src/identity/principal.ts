@@ -10,6 +10,13 @@ export interface Principal {
   readonly tier: string;
 }
 
+/** Who does something that is written down; no id where it is nobody in particular. */
+export interface Actor {
+  readonly id: string | null;
+  /** Their e-mail address at that time, or what vouched for them. */
+  readonly name: string;
+}
+
 /** Why a token does not speak for anybody. */
 export type AuthFailure = "TokenInvalid" | "TokenExpired";
 

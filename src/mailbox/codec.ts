@@ -3,7 +3,7 @@ import { laneOf } from "../domain/command.ts";
 import { type CommandId, isUuid } from "../domain/ids.ts";
 import type { Envelope, Unreadable } from "../engine/ports.ts";
 
-const URGENT_PRIORITY = 10;
+export const URGENT_PRIORITY = 10;
 const PRIORITY_OF = { urgent: URGENT_PRIORITY, bookings: 0 } as const satisfies Record<Lane, number>;
 
 /** What pg-boss stores of an envelope. */
@@ -13,26 +13,32 @@ export interface Parcel {
   readonly data: { readonly n: number; readonly at: number; readonly command: Command };
 }
 
+/** Commands that are decided without having been sent. */
+type Unsent = "OpenSale" | "CloseSale" | "CompleteEvent" | "ServeWaitlist" | "ExpireHold";
+
 /** A command must be readable in every later version; these are the ones this version reads. */
-const TYPES: ReadonlySet<string> = new Set([
-  "BookTickets",
-  "ConfirmBooking",
-  "RecordPayment",
-  "RecordRefund",
-  "CancelBooking",
-  "TransferBooking",
-  "ExchangeTickets",
-  "JoinWaitlist",
-  "LeaveWaitlist",
-  "ProcessWaitlist",
-  "ChangeEvent",
-  "CancelEvent",
-  "PauseSale",
-  "ResumeSale",
-  "BlockSeats",
-  "ReleaseSeats",
-  "AddPromoCode",
-] satisfies Command["type"][]);
+const TYPES = new Set(
+  Object.keys({
+    BookTickets: true,
+    ConfirmBooking: true,
+    RecordPayment: true,
+    RecordRefund: true,
+    CancelBooking: true,
+    TransferBooking: true,
+    ExchangeTickets: true,
+    CheckInTicket: true,
+    JoinWaitlist: true,
+    LeaveWaitlist: true,
+    ProcessWaitlist: true,
+    ChangeEvent: true,
+    CancelEvent: true,
+    PauseSale: true,
+    ResumeSale: true,
+    BlockSeats: true,
+    ReleaseSeats: true,
+    AddPromoCode: true,
+  } satisfies Record<Exclude<Command["type"], Unsent>, true>),
+);
 
 export function encode(envelope: Envelope): Parcel {
   const { command, ordinal, acceptedAt, lane } = envelope;

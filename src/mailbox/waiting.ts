@@ -1,6 +1,7 @@
 import type { EventId } from "../domain/ids.ts";
 import type { Sql } from "./boss.ts";
-import { eventOfQueue, MAILBOX_SCHEMA } from "./names.ts";
+import { URGENT_PRIORITY } from "./codec.ts";
+import { eventOfQueue, MAILBOX_SCHEMA, queueNameOf } from "./names.ts";
 
 /**
  * The events with mail, found by jumping from queue name to queue name along the fetch's own index: 0.9 ms where
@@ -28,4 +29,29 @@ export async function mailboxBacklog(db: Sql): Promise<{ depth: number; oldestMs
            coalesce(extract(epoch from clock_timestamp() - min(created_on)) * 1000, 0)::float8 as "oldestMs"
       from ${MAILBOX_SCHEMA}.job where state < 'active' and not blocked`);
   return rows[0] as { depth: number; oldestMs: number };
+}
+
+/** Envelopes of one event that wait, by lane. */
+export async function waitingOf(db: Sql, eventId: EventId): Promise<{ bookings: number; urgent: number }> {
+  const { rows } = await db.query({
+    name: "mailbox-waiting-of",
+    text: `select count(*) filter (where priority <> ${URGENT_PRIORITY})::integer as bookings,
+                  count(*) filter (where priority = ${URGENT_PRIORITY})::integer as urgent
+             from ${MAILBOX_SCHEMA}.job where name = $1`,
+    values: [queueNameOf(eventId)],
+  });
+  return rows[0] as { bookings: number; urgent: number };
+}
+
+/** Which of these commands wait in their event's mailbox. */
+export async function waitingAmong(
+  db: Sql,
+  asked: readonly { readonly eventId: string; readonly commandId: string }[],
+): Promise<Set<string>> {
+  const { rows } = await db.query(
+    `select j.id from unnest($1::text[], $2::uuid[]) as u (name, id)
+       join ${MAILBOX_SCHEMA}.job j on j.name = u.name and j.id = u.id`,
+    [asked.map(({ eventId }) => queueNameOf(eventId as EventId)), asked.map(({ commandId }) => commandId)],
+  );
+  return new Set((rows as { id: string }[]).map(({ id }) => id));
 }

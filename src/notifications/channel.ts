@@ -34,16 +34,21 @@ export interface Recipient {
   readonly pushSubscriptions: readonly PushSubscription[];
 }
 
-/** What became of one attempt. */
+/** What became of one attempt. `gone`: subscriptions found not to exist any more, whatever became of the others. */
 export type DeliveryResult =
   /** Taken by whoever carries it; `ref` is how they call it. */
-  | { readonly type: "delivered"; readonly ref: string | null }
+  | { readonly type: "delivered"; readonly ref: string | null; readonly gone?: readonly PushSubscription[] }
   /** Not configured here: it was written to the log instead. */
   | { readonly type: "logged" }
   /** This way does not lead to this person: no telephone, no open socket, no subscription. */
   | { readonly type: "unreachable"; readonly reason: string }
   /** Worth another attempt, not before `retryAfterMs` where that is known. */
-  | { readonly type: "failed"; readonly reason: string; readonly retryAfterMs: number | null }
+  | {
+      readonly type: "failed";
+      readonly reason: string;
+      readonly retryAfterMs: number | null;
+      readonly gone?: readonly PushSubscription[];
+    }
   /** Never worth another attempt: the address does not exist, the subscription is gone. */
   | { readonly type: "refused"; readonly reason: string; readonly gone?: readonly PushSubscription[] };
 

@@ -1,4 +1,9 @@
 import { z } from "zod";
+import { areSigningKeys } from "../tickets/keys.ts";
+import { CHANNEL_SETTINGS, channelProblems } from "./channel-settings.ts";
+import { isAddressRange } from "./client-address.ts";
+import { defaultSecretProblems } from "./default-secrets.ts";
+import { readRateLimits, readTierMultipliers } from "./rate-limits.ts";
 
 /**
  * The configuration of every process, read from the environment by its composition root alone.
@@ -13,15 +18,21 @@ const optionalText = optional(z.string());
 const optionalSecret = (lengthMin: number) =>
   optional(z.string().min(lengthMin, `at least ${lengthMin} characters`));
 
-const list = z
-  .string()
-  .default("")
-  .transform((value) =>
-    value
-      .split(",")
-      .map((part) => part.trim())
-      .filter((part) => part !== ""),
-  );
+const listOf = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((value) =>
+      value
+        .split(",")
+        .map((part) => part.trim())
+        .filter((part) => part !== ""),
+    );
+const list = listOf("");
+
+/** A list that a reader makes something of; it tells every problem that it has with it. */
+const read = <T>(reader: (entries: readonly string[], wrong: (problem: string) => void) => T) =>
+  list.transform((entries, ctx) => reader(entries, (message) => ctx.addIssue({ code: "custom", message })));
 
 const schema = z.object({
   NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
@@ -37,7 +48,8 @@ const schema = z.object({
   JWT_SECRET: optionalSecret(32),
   ACCESS_TOKEN_TTL_S: whole(86_400, 60, 30 * 86_400),
   REFRESH_TOKEN_TTL_S: whole(30 * 86_400, 60, 365 * 86_400),
-  PASSWORD_HASH_CONCURRENCY: whole(2, 1, 64),
+  PASSWORD_HASH_CONCURRENCY: whole(1, 1, 64),
+  PASSWORD_HASH_NICENESS: whole(15, 0, 19),
   PASSWORD_HASH_QUEUE_MAX: whole(1_000, 1, 100_000),
   METRICS_TOKEN: optionalSecret(16),
   WORKER_PORT: whole(0, 0, 65_535),
@@ -52,7 +64,25 @@ const schema = z.object({
   STRIPE_SECRET_KEY: optionalSecret(16),
   STRIPE_WEBHOOK_SECRET: optionalSecret(16),
   PUBLIC_URL: optional(z.url("an address such as https://tickets.example.com")),
+  TICKET_SIGNING_KEY: list.refine(
+    areSigningKeys,
+    "Ed25519 private keys as PKCS #8, in PEM or base64, such as `openssl genpkey -algorithm ed25519` makes",
+  ),
+  ...CHANNEL_SETTINGS,
+  NOTIFICATION_KEEP_DAYS: whole(90, 1, 3_650),
+  SURFACES: listOf("a,b").refine((names) => names.every((name) => /^[ab]$/.test(name)), "a, b or both"),
+  TRUSTED_GATEWAY_SECRET: optionalSecret(32),
   CORS_ORIGINS: list,
+  WEBHOOK_ALLOW_PRIVATE: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((value) => value === "true"),
+  TRUSTED_PROXIES: list.refine(
+    (entries) => entries.every(isAddressRange),
+    "addresses or ranges such as 10.0.0.0/8 or ::1",
+  ),
+  RATE_LIMITS: read(readRateLimits),
+  RATE_LIMIT_TIERS: read(readTierMultipliers),
   BODY_BYTES_MAX: whole(65_536, 1_024, 10_485_760),
   API_POOL_MAX: whole(10, 2, 200),
   DECISION_WAIT_MS: whole(5_000, 0, 30_000),
@@ -70,6 +100,9 @@ const schema = z.object({
 
 export type Config = Readonly<z.output<typeof schema>>;
 
+/** Set to nothing, it switches off what it lists; other variables that are set to nothing are not set. */
+const EMPTY_IS_NONE: keyof Config = "SURFACES";
+
 /** Every variable this program reads, in the order of README's table. */
 export const CONFIG_NAMES = Object.keys(schema.shape) as readonly (keyof Config)[];
 
@@ -82,7 +115,8 @@ export class ConfigError extends Error {
  * @throws ConfigError naming every problem at once, one a line.
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const isGiven = ([name, value]: [string, string | undefined]) => value !== "" || name === EMPTY_IS_NONE;
+  const given = Object.fromEntries(Object.entries(env).filter(isGiven));
   const parsed = schema.safeParse(given);
   const problems = [
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`),
@@ -96,7 +130,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 
 /** Rules between fields, looked at as they were given: a field that is wrong in itself hides none of them. */
 function crossFieldProblems(given: Readonly<Record<string, string | undefined>>): string[] {
-  const problems: string[] = [];
+  const problems = channelProblems(given);
   if ((given.ADMIN_EMAIL === undefined) !== (given.ADMIN_PASSWORD === undefined)) {
     problems.push("ADMIN_EMAIL and ADMIN_PASSWORD: set both or neither");
   }
@@ -114,6 +148,12 @@ function crossFieldProblems(given: Readonly<Record<string, string | undefined>>)
       );
     }
   }
+  if (given.NODE_ENV === "production" && given.WEBHOOK_ALLOW_PRIVATE === "true") {
+    problems.push(
+      "WEBHOOK_ALLOW_PRIVATE: not in production; customers would reach what only this machine may",
+    );
+  }
+  if (given.NODE_ENV === "production") problems.push(...defaultSecretProblems(given));
   const { TURN_BATCH_MAX = "500", TURN_EVENT_BATCH_MAX = "20" } = given;
   if (Number(TURN_EVENT_BATCH_MAX) > Number(TURN_BATCH_MAX)) {
     problems.push("TURN_EVENT_BATCH_MAX: not above TURN_BATCH_MAX");

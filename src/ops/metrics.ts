@@ -9,96 +9,92 @@ export class Metrics {
 
   readonly #register = [this.registry];
 
-  readonly httpRequests = new Counter({
-    name: "evently_http_requests_total",
-    help: "Requests answered, by method, route pattern and status",
-    labelNames: ["method", "route", "status"] as const,
-    registers: this.#register,
-  });
-  readonly httpSeconds = new Histogram({
-    name: "evently_http_request_seconds",
-    help: "Time from the first byte read to the reply handed to the socket, by route pattern",
-    labelNames: ["route"] as const,
-    buckets: LATENCY_S,
-    registers: this.#register,
-  });
-  readonly #accepted = new Counter({
-    name: "evently_accepted_total",
-    help: "Commands answered by the accept, by result: accepted, replayed, keyReused, refused, full, unknownEvent",
-    labelNames: ["result"] as const,
-    registers: this.#register,
-  });
-  readonly acceptBatch = new Histogram({
-    name: "evently_accept_batch_size",
-    help: "Commands that shared one accept transaction",
-    buckets: BATCH,
-    registers: this.#register,
-  });
-  readonly acceptSeconds = new Histogram({
-    name: "evently_accept_seconds",
-    help: "Duration of accept transactions",
-    buckets: LATENCY_S,
-    registers: this.#register,
-  });
-  readonly decided = new Counter({
-    name: "evently_decided_total",
-    help: "Ledger entries written, by outcome",
-    labelNames: ["outcome"] as const,
-    registers: this.#register,
-  });
-  readonly decisionSeconds = new Histogram({
-    name: "evently_accept_to_decision_seconds",
-    help: "Time from a command's accept to the commit of its decision",
-    buckets: LATENCY_S,
-    registers: this.#register,
-  });
-  readonly turnBatch = new Histogram({
-    name: "evently_turn_batch_size",
-    help: "Envelopes settled by one turn",
-    buckets: BATCH,
-    registers: this.#register,
-  });
-  readonly turnEvents = new Histogram({
-    name: "evently_turn_events",
-    help: "Events that shared one turn",
-    buckets: [1, 2, 5, 10, 20, 50, 100],
-    registers: this.#register,
-  });
-  readonly turnSeconds = new Histogram({
-    name: "evently_turn_phase_seconds",
-    help: "Duration of a turn's phases: lock, fetch, load, decide, commit",
-    labelNames: ["phase"] as const,
-    buckets: LATENCY_S,
-    registers: this.#register,
-  });
-  readonly turnFaults = new Counter({
-    name: "evently_turn_faults_total",
-    help: "Turns that failed and left no trace",
-    registers: this.#register,
-  });
-  readonly outbox = new Counter({
-    name: "evently_outbox_deliveries_total",
-    help: "Ledger ranges handed to a sink, by sink and result: ok, failed",
-    labelNames: ["sink", "result"] as const,
-    registers: this.#register,
-  });
-  readonly payments = new Counter({
-    name: "evently_payment_tasks_total",
-    help: "Questions to payment providers, by kind (charge, checkout, cancel, check, refund) and result: done, undecided, failed",
-    labelNames: ["kind", "result"] as const,
-    registers: this.#register,
-  });
+  readonly #requests = this.#counter(
+    "evently_http_requests_total",
+    "Requests answered, by method, route pattern and status",
+    ["method", "route", "status"],
+  );
+  readonly #requestSeconds = this.#histogram(
+    "evently_http_request_seconds",
+    "Time from the first byte read to the reply handed to the socket, by route pattern",
+    LATENCY_S,
+    ["route"],
+  );
+
+  readonly #accepted = this.#counter(
+    "evently_accepted_total",
+    "Commands answered by the accept, by result: accepted, replayed, keyReused, refused, full, unknownEvent",
+    ["result"],
+  );
+  readonly acceptBatch = this.#histogram(
+    "evently_accept_batch_size",
+    "Commands that shared one accept transaction",
+    BATCH,
+  );
+  readonly acceptSeconds = this.#histogram(
+    "evently_accept_seconds",
+    "Duration of accept transactions",
+    LATENCY_S,
+  );
+
+  readonly decided = this.#counter("evently_decided_total", "Ledger entries written, by outcome", [
+    "outcome",
+  ]);
+  readonly decisionSeconds = this.#histogram(
+    "evently_accept_to_decision_seconds",
+    "Time from a command's accept to the commit of its decision",
+    LATENCY_S,
+  );
+  readonly turnBatch = this.#histogram("evently_turn_batch_size", "Envelopes settled by one turn", BATCH);
+  readonly turnEvents = this.#histogram(
+    "evently_turn_events",
+    "Events that shared one turn",
+    [1, 2, 5, 10, 20, 50, 100],
+  );
+  readonly turnSeconds = this.#histogram(
+    "evently_turn_phase_seconds",
+    "Duration of a turn's phases: lock, fetch, load, decide, commit",
+    LATENCY_S,
+    ["phase"],
+  );
+  readonly turnFaults = this.#counter("evently_turn_faults_total", "Turns that failed and left no trace");
+
+  readonly outbox = this.#counter(
+    "evently_outbox_deliveries_total",
+    "Ledger ranges handed to a sink, by sink and result: ok, failed",
+    ["sink", "result"],
+  );
+  readonly payments = this.#counter(
+    "evently_payment_tasks_total",
+    "Questions to payment providers, by kind (charge, checkout, cancel, check, refund) and result: done, undecided, failed",
+    ["kind", "result"],
+  );
+  readonly rateLimited = this.#counter("evently_rate_limited_total", "Requests refused with 429, by limit", [
+    "limit",
+  ]);
+  readonly deliveries = this.#counter(
+    "evently_deliveries_total",
+    "Attempts to bring notifications to people, by channel and result: delivered, logged, failed, refused, unreachable, dead",
+    ["channel", "result"],
+  );
+  readonly webhookAttempts = this.#counter(
+    "evently_webhook_attempts_total",
+    "Messages sent to webhooks, by result: delivered, failed, tooLong, gone, aborted",
+    ["result"],
+  );
+  readonly webhookOutcomes = this.#counter(
+    "evently_webhook_outcomes_total",
+    "Outcomes in messages that webhooks took",
+  );
+
   readonly sockets = new Gauge({
     name: "evently_sockets",
     help: "Connected Socket.IO clients of this process",
     registers: this.#register,
   });
-  readonly pushes = new Counter({
-    name: "evently_pushes_total",
-    help: "Pushes emitted by this process, by name",
-    labelNames: ["name"] as const,
-    registers: this.#register,
-  });
+  readonly pushes = this.#counter("evently_pushes_total", "Pushes emitted by this process, by name", [
+    "name",
+  ]);
 
   readonly #acceptedAs = new Map<string, Counter.Internal>();
   readonly #answered = new Map<string, { count: Counter.Internal; time: Histogram.Internal<"route"> }>();
@@ -127,8 +123,8 @@ export class Metrics {
     let child = this.#answered.get(key);
     if (child === undefined) {
       child = {
-        count: this.httpRequests.labels({ method, route, status }),
-        time: this.httpSeconds.labels({ route }),
+        count: this.#requests.labels({ method, route, status }),
+        time: this.#requestSeconds.labels({ route }),
       };
       this.#answered.set(key, child);
     }
@@ -160,90 +156,20 @@ export class Metrics {
     });
   }
 
-  /** Gauges that share one read per scrape. */
-  #gaugesOf<Figures>(
-    read: () => Promise<Figures>,
-    gauges: readonly {
-      readonly name: string;
-      readonly help: string;
-      readonly value: (figures: Figures) => number;
-    }[],
-  ): void {
-    let reading: Promise<Figures> | null = null;
-    const shared = () => {
-      reading ??= read().finally(() => {
-        reading = null;
-      });
-      return reading;
-    };
-    for (const { name, help, value } of gauges) this.gauge(name, help, async () => value(await shared()));
+  #counter<Label extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[] = [],
+  ): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: this.#register });
   }
 
-  /** Depth of all mailboxes and age of the oldest envelope. */
-  backlog(read: () => Promise<{ readonly depth: number; readonly oldestMs: number }>): void {
-    this.#gaugesOf(read, [
-      {
-        name: "evently_mailbox_depth",
-        help: "Envelopes waiting in all mailboxes",
-        value: ({ depth }) => depth,
-      },
-      {
-        name: "evently_mailbox_head_age_seconds",
-        help: "Age of the oldest envelope in any mailbox; 0 when all are empty",
-        value: ({ oldestMs }) => oldestMs / 1_000,
-      },
-    ]);
-  }
-
-  /** What an operator has to know about money. */
-  money(
-    read: () => Promise<{
-      readonly withoutTicket: number;
-      readonly refundsOwed: number;
-      readonly refundsFailed: number;
-      readonly oldestTaskMs: number;
-    }>,
-  ): void {
-    this.#gaugesOf(read, [
-      {
-        name: "evently_payments_captured_without_ticket",
-        help: "Captured payments that are neither a ticket nor owed back; anything but 0 is a bug",
-        value: ({ withoutTicket }) => withoutTicket,
-      },
-      {
-        name: "evently_refunds_owed",
-        help: "Refunds that are owed and not settled yet",
-        value: ({ refundsOwed }) => refundsOwed,
-      },
-      {
-        name: "evently_refunds_failed",
-        help: "Refunds that a provider would not make; a person has to look at them",
-        value: ({ refundsFailed }) => refundsFailed,
-      },
-      {
-        name: "evently_payment_task_age_seconds",
-        help: "How long the oldest question to a payment provider is overdue; 0 when none is",
-        value: ({ oldestTaskMs }) => oldestTaskMs / 1_000,
-      },
-    ]);
-  }
-
-  /** Connections of a pool, by state. */
-  pool(pool: {
-    readonly totalCount: number;
-    readonly idleCount: number;
-    readonly waitingCount: number;
-  }): void {
-    new Gauge({
-      name: "evently_pool_connections",
-      help: "Database connections of this process's pool, by state: total, idle, and requests waiting for one",
-      labelNames: ["state"] as const,
-      registers: this.#register,
-      collect() {
-        this.set({ state: "total" }, pool.totalCount);
-        this.set({ state: "idle" }, pool.idleCount);
-        this.set({ state: "waiting" }, pool.waitingCount);
-      },
-    });
+  #histogram<Label extends string = never>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: readonly Label[] = [],
+  ): Histogram<Label> {
+    return new Histogram({ name, help, labelNames, buckets, registers: this.#register });
   }
 }

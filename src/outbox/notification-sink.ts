@@ -1,78 +1,89 @@
-import { referenceOf } from "../domain/ids.ts";
+import type { EventId } from "../domain/ids.ts";
 import type { LedgerEntry } from "../domain/ledger.ts";
-import type { Outcome } from "../domain/outcome.ts";
-import type { NotificationView } from "../domain/views.ts";
+import { type NewNotification, notificationIdOf } from "../notifications/notifier.ts";
+import { wordsOf } from "../notifications/words.ts";
 import type { Sink } from "./relay.ts";
+import { dataOf, type EventCard, factsOf, isTold, kindOf, type Told } from "./told.ts";
 
-export type NewNotification = Omit<NotificationView, "readAt">;
+export interface NotificationSinkPorts {
+  /** Of those events that there are. */
+  readonly cards: (eventIds: readonly EventId[]) => Promise<ReadonlyMap<EventId, EventCard>>;
+  /** Saving the same ones again leaves them as they are. */
+  readonly save: (notifications: readonly NewNotification[]) => Promise<void>;
+  /** Tells those whose waiting ended with their event; asking for it again changes nothing. */
+  readonly tellWaiting: (cancelled: CancelledEvent) => Promise<void>;
+}
+
+/** An event that was cancelled, and when: whoever waited stopped waiting at that very moment. */
+export interface CancelledEvent {
+  readonly eventId: EventId;
+  readonly name: string;
+  readonly at: number;
+}
+
+/** Rows of one statement: some 10 ms. */
+const SAVE_MAX = 500;
 
 /** Writes down for each person what was decided about their bookings. Writing the same one twice leaves one. */
-export function notificationSink(save: (notifications: readonly NewNotification[]) => Promise<void>): Sink {
+export function notificationSink({ cards, save, tellWaiting }: NotificationSinkPorts): Sink {
   return {
     async deliver(entries) {
-      const notifications = entries.flatMap(notificationsOf);
-      if (notifications.length > 0) await save(notifications);
+      const known = await cards([...new Set(entries.map(({ eventId }) => eventId))]);
+      const cardOf = (eventId: EventId) => {
+        const card = known.get(eventId);
+        if (card === undefined) throw new Error(`invariant: event ${eventId} decides and is not there`);
+        return card;
+      };
+      const notifications = entries.flatMap((entry) => notificationsOf(entry, cardOf(entry.eventId)));
+      for (let at = 0; at < notifications.length; at += SAVE_MAX) {
+        await save(notifications.slice(at, at + SAVE_MAX));
+      }
+      for (const { eventId, decision, decidedAt } of entries) {
+        if (!decision.some(({ type }) => type === "EventCancelled")) continue;
+        await tellWaiting({ eventId, name: cardOf(eventId).name, at: decidedAt });
+      }
     },
   };
 }
 
-/** What people are told, by the outcome that tells it. */
-const TYPE_OF = {
-  BookingConfirmed: "booking_confirmed",
-  BookingHeld: "booking_pending",
-  BookingCancelled: "booking_cancelled",
-  BookingReduced: "booking_reduced",
-  HoldExpired: "booking_expired",
-  BookingTransferred: "booking_transferred",
-  TicketsExchanged: "tickets_exchanged",
-  PaymentFailed: "payment_failed",
-  RefundSettled: "refund_settled",
-  RefundOwed: "refund_owed",
-  WaitlistJoined: "waitlist_joined",
-  WaitlistLeft: "waitlist_left",
-  OfferMade: "waitlist_promoted",
-} as const satisfies Partial<Record<Outcome["type"], string>>;
-
-type Told = Extract<Outcome, { readonly type: keyof typeof TYPE_OF }>;
-
-function isTold(outcome: Outcome): outcome is Told {
-  return outcome.type in TYPE_OF;
-}
-
-function notificationsOf({ eventId, seq, decision, decidedAt }: LedgerEntry): NewNotification[] {
-  return decision.filter(isTold).flatMap((outcome) => {
-    const type = typeOf(outcome);
+function notificationsOf(entry: LedgerEntry, card: EventCard): NewNotification[] {
+  const seen = new Map<string, number>();
+  return entry.decision.filter(isTold).flatMap((outcome) => {
+    const type = kindOf(outcome);
     if (type === null) return [];
-    const notification = { eventId, seq, type, data: dataOf(outcome), createdAt: decidedAt };
-    const told =
-      outcome.type === "BookingTransferred" ? [outcome.userId, outcome.toUserId] : [outcome.userId];
-    return told.map((userId) => ({ userId, ...notification }));
+    const data = dataOf(outcome, card);
+    return peopleOf(outcome).map((userId) => ({
+      id: idOf(entry, userId, type, seen),
+      userId,
+      eventId: entry.eventId,
+      seq: entry.seq,
+      type,
+      ...wordsOf(type, factsOf(outcome, userId, card)),
+      data,
+      createdAt: entry.decidedAt,
+      broadcastId: null,
+      channels: null,
+    }));
   });
 }
 
-/** Null where the person knows already: they asked for it, or the cancellation itself tells of its refund. */
-function typeOf(outcome: Told): string | null {
-  if (outcome.type === "RefundSettled" && outcome.failure !== null) return "refund_failed";
-  if (outcome.type === "RefundOwed" && outcome.reason !== "late") return null;
-  if (outcome.type === "WaitlistLeft" && outcome.why === "asked") return null;
-  return TYPE_OF[outcome.type];
+function peopleOf(outcome: Told): readonly string[] {
+  return outcome.type === "BookingTransferred" ? [outcome.userId, outcome.toUserId] : [outcome.userId];
 }
 
-function dataOf(outcome: Told): Readonly<Record<string, unknown>> {
-  if (outcome.type === "WaitlistJoined" || outcome.type === "WaitlistLeft") {
-    const { entryId: waitlist_id } = outcome;
-    return outcome.type === "WaitlistJoined"
-      ? { waitlist_id, quantity: outcome.quantity }
-      : { waitlist_id, reason: outcome.why };
-  }
-  const { bookingId } = outcome;
-  return {
-    booking_id: bookingId,
-    booking_reference: referenceOf(bookingId),
-    ...("quantity" in outcome ? { quantity: outcome.quantity } : {}),
-    ...("expiresAt" in outcome && outcome.expiresAt !== null
-      ? { expires_at: new Date(outcome.expiresAt).toISOString() }
-      : {}),
-    ...(outcome.type === "PaymentFailed" ? { reason: outcome.reason } : {}),
-  };
+/** One decision may tell one person several things of one kind: these are counted. */
+function idOf(
+  { eventId, seq, decidedAt }: LedgerEntry,
+  userId: string,
+  type: string,
+  seen: Map<string, number>,
+): string {
+  const what = `${userId}${eventId}${seq}${type}`;
+  const times = seen.get(what) ?? 0;
+  seen.set(what, times + 1);
+  return notificationIdOf({
+    createdAt: decidedAt,
+    counter: seq,
+    what: times === 0 ? what : `${what}#${times}`,
+  });
 }

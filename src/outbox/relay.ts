@@ -3,6 +3,7 @@ import type { EventId } from "../domain/ids.ts";
 import type { LedgerEntry } from "../domain/ledger.ts";
 import type { Log } from "../ops/log.ts";
 import { WorkLoop } from "../ops/work-loop.ts";
+import { WorkRest } from "../ops/work-rest.ts";
 
 /** Ledger entries that are owed to a sink. */
 export interface Owed {
@@ -24,11 +25,10 @@ export interface RelayPorts {
    * come back after a pause that doubles with every attempt. A relay that dies leaves everything claimed as it was.
    */
   readonly withClaimed: (
-    max: number,
+    asked: { readonly sink: string; readonly max: number },
     work: (owed: readonly Owed[]) => Promise<readonly Owed[]>,
   ) => Promise<number>;
   readonly readLedger: (ranges: readonly Owed[]) => Promise<LedgerEntry[]>;
-  readonly sinks: Readonly<Record<string, Sink>>;
   readonly observe: (delivery: {
     readonly sink: string;
     readonly ok: boolean;
@@ -37,19 +37,31 @@ export interface RelayPorts {
   readonly log: Log;
 }
 
-const CLAIM_MAX = 200;
+export interface RelayOptions extends RelayPorts {
+  /** What is owed to it stands in the outbox under this name. */
+  readonly name: string;
+  readonly sink: Sink;
+  /** How long to rest after a delivery, in times of how long that took; see `WorkRest`. */
+  readonly restPerWork: number;
+}
+
+/** Of up to 500 entries each: what one transaction carries takes a second at most, and may be idle for five. */
+const CLAIM_MAX = 50;
 const IDLE_MS = 1_000;
 /** Between two deliveries: what turns owe in the meantime is carried together, in one transaction and not in twenty. */
 const REST_MS = 50;
+const REST_MS_MAX = 5_000;
 const FAULT_PAUSE_MS = 1_000;
 
-/** Delivers what turns owe to the world, until told to stop. Several relays share the work. */
+/** Delivers what turns owe to one sink, until told to stop. Several processes share the work. */
 export class Relay {
-  readonly #ports: RelayPorts;
+  readonly #options: RelayOptions;
+  readonly #rest: WorkRest;
   readonly #loop = new WorkLoop((signal) => this.#round(signal));
 
-  constructor(ports: RelayPorts) {
-    this.#ports = ports;
+  constructor(options: RelayOptions) {
+    this.#options = options;
+    this.#rest = new WorkRest({ restPerWork: options.restPerWork, restMsMax: REST_MS_MAX });
   }
 
   start(): void {
@@ -66,38 +78,34 @@ export class Relay {
   }
 
   async #round(signal: AbortSignal): Promise<number> {
-    const claimed = await this.#ports
-      .withClaimed(CLAIM_MAX, (owed) => this.#deliverAll(owed))
-      .catch((error) => {
-        this.#ports.log.warn({ error: String(error) }, "the outbox cannot be read; trying again");
-        return -1;
-      });
+    const { name, withClaimed, log } = this.#options;
+    const asked = { sink: name, max: CLAIM_MAX };
+    const deliver = () => withClaimed(asked, (owed) => this.#deliverAll(owed));
+    const claimed = await this.#rest.after(deliver).catch((error) => {
+      log.warn({ sink: name, error: String(error) }, "the outbox cannot be read; trying again");
+      return -1;
+    });
     if (claimed < 0) return FAULT_PAUSE_MS;
     if (claimed === 0) return IDLE_MS;
-    // A full claim is a backlog, which is worked off without a rest; else whatever is hinted at waits for the rest.
-    if (claimed < CLAIM_MAX) await sleep(REST_MS, undefined, { signal }).catch(() => undefined);
+    // A full claim is a backlog, which is worked off without more rest; else whatever is hinted at waits for the rest.
+    if (claimed < CLAIM_MAX) this.#rest.atLeast(REST_MS);
+    const { leftMs } = this.#rest;
+    if (leftMs > 0) await sleep(leftMs, undefined, { signal }).catch(() => undefined);
     return 0;
   }
 
-  /** What is owed to a sink is handed over together; where that fails, each alone, so that one fault holds up one range. */
-  async #deliverAll(owed: readonly Owed[]): Promise<Owed[]> {
+  /** What is owed is handed over together; where that fails, each alone, so that one fault holds up one range. */
+  async #deliverAll(owed: readonly Owed[]): Promise<readonly Owed[]> {
+    if (await this.#deliver(owed)) return owed;
     const done: Owed[] = [];
-    for (const [sink, items] of Map.groupBy(owed, (item) => item.sink)) {
-      if (await this.#deliver(sink, items)) done.push(...items);
-      else if (items.length > 1) {
-        for (const item of items) if (await this.#deliver(sink, [item])) done.push(item);
-      }
-    }
+    if (owed.length > 1) for (const item of owed) if (await this.#deliver([item])) done.push(item);
     return done;
   }
 
-  async #deliver(name: string, owed: readonly Owed[]): Promise<boolean> {
-    const { sinks, readLedger, observe, log } = this.#ports;
-    const sink = sinks[name];
+  async #deliver(owed: readonly Owed[]): Promise<boolean> {
+    const { name, sink, readLedger, observe, log } = this.#options;
     try {
-      if (sink === undefined) throw new Error(`no sink is called ${name}`);
-      const entries = await readLedger(owed);
-      await sink.deliver(entries);
+      await sink.deliver(await readLedger(owed));
       observe({ sink: name, ok: true, ranges: owed.length });
       return true;
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { PaymentTask } from "../domain/payment-task.ts";
 import type { Log } from "../ops/log.ts";
+import { Renewal } from "../ops/renewal.ts";
 import { WorkLoop } from "../ops/work-loop.ts";
 import { ProviderFault } from "./faults.ts";
 import type { ClaimedTask, Teller } from "./teller.ts";
@@ -28,16 +29,14 @@ export class Cashier {
   readonly #ports: CashierPorts;
   readonly #underWay = new Map<ClaimedTask, Promise<void>>();
   readonly #loop = new WorkLoop(() => this.#round());
-  #renewal: NodeJS.Timeout | null = null;
+  readonly #renewal = new Renewal(RENEW_MS, () => this.#ports.renew([...this.#underWay.keys()], LEASE_MS));
 
   constructor(ports: CashierPorts) {
     this.#ports = ports;
   }
 
   start(): void {
-    this.#renewal = setInterval(() => {
-      this.#ports.renew([...this.#underWay.keys()], LEASE_MS).catch(() => undefined);
-    }, RENEW_MS);
+    this.#renewal.start();
     this.#loop.start();
   }
 
@@ -50,7 +49,7 @@ export class Cashier {
   async close(): Promise<void> {
     await this.#loop.close();
     await Promise.all(this.#underWay.values());
-    if (this.#renewal !== null) clearInterval(this.#renewal);
+    this.#renewal.stop();
   }
 
   async #round(): Promise<number> {

@@ -23,8 +23,8 @@ export interface PaymentFile {
   readonly until: number;
   readonly currency: string;
   readonly eventNumber: number;
-  /** An event that is cancelled has no tickets for late payments. */
-  readonly isEventActive: boolean;
+  /** Not of an event or a booking that is cancelled, nor of one that is being paid in another way. */
+  readonly mayBuyTickets: boolean;
 }
 
 export interface TellerPorts {
@@ -90,7 +90,7 @@ export class Teller {
   /** A buyer who answered a challenge at the last moment has paid: what is authorised is captured rather than ended. */
   async #end(provider: PaymentProvider, task: ClaimedTask, file: PaymentFile): Promise<PaymentResult> {
     const order = orderOf(task, file);
-    if (file.isEventActive && file.providerRef !== null && file.token === null) {
+    if (file.mayBuyTickets && file.providerRef !== null && file.token === null) {
       const result = await provider.capture(file.providerRef, order);
       if (result.type === "captured") return result;
     }

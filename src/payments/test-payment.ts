@@ -33,6 +33,7 @@ export const TEST_TOKENS = {
   tok_duplicate: "captured, and told by two call-backs as well",
 } as const;
 
+const UNKNOWN_TOKEN = "unknown";
 const AUTHORISED = ["tok_success", "tok_timeout", "tok_duplicate"];
 
 export const openPayment = (order: PaymentOrder): TestPayment => ({
@@ -45,7 +46,9 @@ export const openPayment = (order: PaymentOrder): TestPayment => ({
 });
 
 /** An attempt to pay by a token. One that was decided, or is under way, stays as it is; so does the same token declined. */
-export function attempt(payment: TestPayment, token: string, settlesAt: number): TestPayment {
+export function attempt(payment: TestPayment, sent: string, settlesAt: number): TestPayment {
+  // One that is not known may be anything, a token of a real provider too: it is not written down.
+  const token = Object.hasOwn(TEST_TOKENS, sent) ? sent : UNKNOWN_TOKEN;
   const isOpen = payment.state === "open" || (payment.state === "declined" && payment.token !== token);
   if (!isOpen) return payment;
   if (AUTHORISED.includes(token)) return { ...payment, state: "authorised", token };

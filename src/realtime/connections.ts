@@ -1,4 +1,5 @@
 import type { Log } from "../ops/log.ts";
+import type { Admission } from "./admission.ts";
 import type { RealtimeLimits } from "./limits.ts";
 import type { Connection } from "./pushes.ts";
 
@@ -6,8 +7,8 @@ const SECOND_MS = 1_000;
 
 interface ConnectionsOptions {
   readonly limits: RealtimeLimits;
+  readonly admission: Admission;
   readonly log: Log;
-  readonly observeCount: (connections: number) => void;
 }
 
 /** What waits in a connection: queued since the last flush, and that flush itself until the transport is free. */
@@ -16,11 +17,10 @@ interface Backlog {
   leavingBytes: number;
 }
 
-/** The connections of this process: how many there are, from where, how much they send and how slowly they read. */
+/** The connections of this process: how much they send and how slowly they read. */
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #open = new Set<Connection>();
-  readonly #byAddress = new Map<string, number>();
   readonly #backlogs = new WeakMap<Connection, Backlog>();
   /** Closed, but their peer has not gone yet. */
   readonly #leaving = new Set<Promise<void>>();
@@ -29,27 +29,11 @@ export class Connections {
     this.#options = options;
   }
 
-  get count(): number {
-    return this.#open.size;
-  }
-
-  /** Why one more connection from this address is too many, or null. */
-  refusal(address: string | undefined): string | null {
-    const { socketsMax, socketsPerIpMax } = this.#options.limits;
-    if (this.#open.size >= socketsMax) return "Too many connections; try again later";
-    if ((this.#byAddress.get(address ?? "") ?? 0) >= socketsPerIpMax) {
-      return "Too many connections from your address";
-    }
-    return null;
-  }
-
   /** Counts an open connection until it closes, and closes it when it goes beyond its limits. */
   add(connection: Connection): void {
-    const address = connection.remoteAddress ?? "";
+    const leave = this.#options.admission.enter(connection.request);
     this.#open.add(connection);
-    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
-    this.#options.observeCount(this.#open.size);
-    connection.once("close", () => this.#closed(connection, address));
+    connection.once("close", () => this.#closed(connection, leave));
     this.#limitFrames(connection);
     this.#limitBuffer(connection);
   }
@@ -60,12 +44,9 @@ export class Connections {
     await Promise.all(this.#leaving);
   }
 
-  #closed(connection: Connection, address: string): void {
+  #closed(connection: Connection, leave: () => void): void {
     if (!this.#open.delete(connection)) return;
-    const left = (this.#byAddress.get(address) ?? 1) - 1;
-    if (left === 0) this.#byAddress.delete(address);
-    else this.#byAddress.set(address, left);
-    this.#options.observeCount(this.#open.size);
+    leave();
     const leaving = seeOff(webSocketOf(connection), this.#options.limits.closeGraceMs);
     this.#leaving.add(leaving);
     leaving.then(() => this.#leaving.delete(leaving));
@@ -109,7 +90,10 @@ export class Connections {
 
   #cutOff(connection: Connection, reason: string): void {
     if (!this.#open.has(connection)) return;
-    this.#options.log.info({ reason, address: connection.remoteAddress }, "socket cut off");
+    this.#options.log.info(
+      { reason, address: this.#options.admission.addressOf(connection.request) },
+      "socket cut off",
+    );
     const socket = webSocketOf(connection);
     connection.close(true);
     socket?.terminate();

@@ -3,6 +3,7 @@ import type { Principal } from "../identity/principal.ts";
 import { Fault } from "../ops/fault.ts";
 import type { Log } from "../ops/log.ts";
 import { type Answer, OVERLOADED, type Refused, refused } from "./answers.ts";
+import type { CatchUp } from "./catch-up.ts";
 import type { EventReader } from "./event-reader.ts";
 import type { RealtimeLimits } from "./limits.ts";
 import { presentAvailability } from "./present.ts";
@@ -12,6 +13,7 @@ import type { SocketSessions } from "./socket-sessions.ts";
 export interface ConversationPorts {
   readonly sessions: SocketSessions;
   readonly reader: EventReader;
+  readonly catchUp: CatchUp;
   readonly limits: RealtimeLimits;
   readonly log: Log;
 }
@@ -63,8 +65,14 @@ export class Conversation {
         return await this.#onTarget(payload, (target, principal) => this.#subscribe(target, principal));
       case "unsubscribe":
         return await this.#onTarget(payload, (target, principal) => this.#unsubscribe(target, principal));
+      case "catch_up":
+        return await this.#onTarget(payload, (target, principal) =>
+          "eventId" in target
+            ? this.#with.catchUp.since(target.eventId, principal.userId, payload)
+            : refused("VALIDATION_ERROR", "Send {event_id, after_seq}"),
+        );
       default:
-        return refused("VALIDATION_ERROR", "Emit authenticate, subscribe or unsubscribe");
+        return refused("VALIDATION_ERROR", "Emit authenticate, subscribe, unsubscribe or catch_up");
     }
   }
 

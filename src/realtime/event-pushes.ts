@@ -5,21 +5,20 @@ import type { EventView } from "../domain/views.ts";
 import type { Log } from "../ops/log.ts";
 import { EventNews, type NewsKind } from "./event-news.ts";
 import type { EventReader } from "./event-reader.ts";
+import { FigurePushes, type FigurePushesOptions } from "./figure-pushes.ts";
 import { type Presenters, presentAvailability } from "./present.ts";
-import { type Connection, eventRoom, type ObservePush, type PushNamespace } from "./pushes.ts";
+import { eventRoom } from "./pushes.ts";
+import type { RawSockets } from "./raw/raw-sockets.ts";
 import type { SeatChange } from "./seat-news.ts";
 
 const READ_RETRY_MS = 1_000;
 
-interface EventPushesOptions {
-  readonly namespace: PushNamespace;
+interface EventPushesOptions extends FigurePushesOptions {
   readonly reader: EventReader;
   readonly presenters: Presenters;
+  readonly raw: Pick<RawSockets, "follows" | "tell" | "tellSeats">;
   readonly intervalMs: number;
-  /** Whether a connection has so much waiting for it that figures had better wait, too. */
-  readonly isBehind: (connection: Connection) => boolean;
   readonly log: Log;
-  readonly observePush: ObservePush;
 }
 
 /**
@@ -32,6 +31,7 @@ interface EventPushesOptions {
  */
 export class EventPushes {
   readonly #options: EventPushesOptions;
+  readonly #figures: FigurePushes;
   readonly #news = new Map<EventId, EventNews>();
   #timer: NodeJS.Timeout | null = null;
   #wakesAtMs = Number.POSITIVE_INFINITY;
@@ -39,6 +39,7 @@ export class EventPushes {
 
   constructor(options: EventPushesOptions) {
     this.#options = options;
+    this.#figures = new FigurePushes(options);
   }
 
   /** Notes what a ledger entry did to the event, if anybody here follows it. */
@@ -61,7 +62,8 @@ export class EventPushes {
   }
 
   #hasFollowers(eventId: EventId): boolean {
-    return this.#options.namespace.adapter.rooms.has(eventRoom(eventId));
+    const { namespace, raw } = this.#options;
+    return namespace.adapter.rooms.has(eventRoom(eventId)) || raw.follows(eventId);
   }
 
   #wakeAt(atMs: number): void {
@@ -93,7 +95,7 @@ export class EventPushes {
       return;
     }
     news.rest(READ_RETRY_MS);
-    if (!news.hasNews) this.#tellAgain(news);
+    if (!news.hasNews) this.#figures.pushAgain(news);
     else {
       const event = await this.#options.reader.read(news.eventId);
       if (event === null) this.#news.delete(news.eventId);
@@ -103,26 +105,27 @@ export class EventPushes {
   }
 
   #push(news: EventNews, event: EventView): void {
-    const { namespace, presenters, observePush } = this.#options;
+    const { namespace, presenters, observePush, raw } = this.#options;
     const room = eventRoom(news.eventId);
     const { fromSeq, availability, changes } = news.take(event.seq);
     if (availability) {
       news.figures = { ...presentAvailability(event), from_seq: fromSeq };
-      this.#pushFigures(news, namespace.adapter.rooms.get(room) ?? new Set());
+      this.#figures.push(news);
+      raw.tell(news.eventId, "availability_update", news.figures);
     }
     if (news.seats.hasNews) this.#pushSeats(news, event, fromSeq);
     if (changes.length > 0) {
-      const fields = { event_id: news.eventId, ...presenters.event(event) };
-      namespace.local
-        .to(room)
-        .emit("event_update", { ...fields, changes, from_seq: fromSeq, seq: event.seq });
+      const shown = { event_id: news.eventId, ...presenters.event(event) };
+      const fields = { ...shown, changes, from_seq: fromSeq, seq: event.seq };
+      namespace.local.to(room).emit("event_update", fields);
+      raw.tell(news.eventId, "event_update", fields);
       observePush("event_update", namespace.adapter.rooms.get(room)?.size ?? 0);
     }
   }
 
   /** Which seats changed; too many at once are not told one by one. */
   #pushSeats({ eventId, seats }: EventNews, event: EventView, fromSeq: number): void {
-    const { namespace, observePush } = this.#options;
+    const { namespace, observePush, raw } = this.#options;
     const room = eventRoom(eventId);
     const changed = seats.take();
     const fields = {
@@ -138,32 +141,7 @@ export class EventPushes {
         "seat_update",
         shown === undefined ? { ...fields, resync: true, seats: [] } : { ...fields, seats: shown },
       );
+    raw.tellSeats(eventId, shown ?? null, fields);
     observePush("seat_update", namespace.adapter.rooms.get(room)?.size ?? 0);
-  }
-
-  /** The last figures for those who were behind, as far as they still follow the event. */
-  #tellAgain(news: EventNews): void {
-    const followers = this.#options.namespace.adapter.rooms.get(eventRoom(news.eventId)) ?? new Set();
-    this.#pushFigures(news, new Set([...news.missedBy].filter((id) => followers.has(id))));
-  }
-
-  /**
-   * Figures replace each other: they are not queued behind what a slow reader has not read yet. Such a socket gets the
-   * latest ones when it has caught up, rather than each of them late.
-   */
-  #pushFigures(news: EventNews, to: ReadonlySet<string>): void {
-    const { namespace, isBehind, observePush } = this.#options;
-    const { figures } = news;
-    const ready: string[] = [];
-    news.missedBy.clear();
-    for (const id of to) {
-      const socket = namespace.sockets.get(id);
-      if (socket === undefined) continue;
-      if (isBehind(socket.conn)) news.missedBy.add(id);
-      else ready.push(id);
-    }
-    if (figures === null || ready.length === 0) return;
-    namespace.local.to(ready).emit("availability_update", figures);
-    observePush("availability_update", ready.length);
   }
 }

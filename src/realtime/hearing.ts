@@ -54,7 +54,8 @@ const PERSONAL: ReadonlySet<Outcome["type"]> = new Set<BookingOutcome["type"]>([
   "WaitlistJoined",
 ]);
 
-function isPersonal(outcome: Outcome): outcome is BookingOutcome {
+/** Whether somebody is told of it in person. */
+export function isPersonal(outcome: Outcome): outcome is BookingOutcome {
   return PERSONAL.has(outcome.type);
 }
 

@@ -12,7 +12,9 @@ export type BookingPush =
   | "waitlist_promoted";
 /** What is pushed about an event, to the room of its followers. */
 export type EventPush = "event_update" | "availability_update" | "seat_update";
-export type PushName = BookingPush | EventPush | "system_alert";
+/** What is pushed to one person that is about no booking of theirs, or was sent by somebody. */
+export type PersonPush = "notification" | "system_alert";
+export type PushName = BookingPush | EventPush | PersonPush;
 
 type PushEvents = { [Name in PushName]: (data: Readonly<Record<string, unknown>>) => void };
 

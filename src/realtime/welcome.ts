@@ -9,11 +9,13 @@ interface Verified {
   readonly principal: Principal;
 }
 
+/** Whoever sends one expects to be known by it; to let them in as nobody would hide that. */
+const ID_ALONE = refused("AUTH_REQUIRED", "Send auth.token with your access token; a user id proves nothing");
 const ONE_AT_A_TIME = refused("VALIDATION_ERROR", "This connection has a socket already");
 
 /**
- * Receives sockets: a token in the handshake must be good, or the socket does not connect; without one it has a
- * bounded time to authenticate.
+ * Receives sockets: a token in the handshake must be good, or the socket does not connect, and neither does one with
+ * nothing but a user id; without either it has a bounded time to authenticate.
  */
 export function welcome(namespace: PushNamespace, ports: ConversationPorts): void {
   /** Between the check of a handshake and the socket's being connected. */
@@ -43,8 +45,8 @@ async function verifyHandshake(
   socket: PushSocket,
   { sessions }: ConversationPorts,
 ): Promise<Verified | Refused | null> {
-  const token: unknown = socket.handshake.auth.token;
-  if (token === undefined || token === null) return null;
+  const { token, userId, user_id } = socket.handshake.auth as Readonly<Record<string, unknown>>;
+  if (token === undefined || token === null) return (userId ?? user_id) === undefined ? null : ID_ALONE;
   if (typeof token !== "string") return refusedToken("TokenInvalid");
   // Whoever lists sockets shall not see their tokens.
   socket.handshake.auth = {};

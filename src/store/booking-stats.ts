@@ -2,6 +2,7 @@ import type { BookingStats } from "../identity/ports.ts";
 import type { Queryable } from "./database.ts";
 
 interface StatsRow {
+  readonly user_id: string;
   readonly currency: string;
   readonly bookings: number;
   readonly upcoming: number;
@@ -10,7 +11,7 @@ interface StatsRow {
 
 const BOOKING_STATS = {
   name: "user-booking-stats",
-  text: `select e.currency,
+  text: `select b.user_id, e.currency,
       count(*) filter (where b.status <> 'expired') as bookings,
       count(distinct e.event_id) filter
         (where b.status = 'confirmed' and e.status = 'active' and e.starts_at > now()) as upcoming,
@@ -23,7 +24,7 @@ const BOOKING_STATS = {
     from booking b join event e on e.event_id = b.event_id
     left join payment p on p.event_id = b.event_id and p.id = b.payment_id and p.state = 'captured'
                        and b.status in ('confirmed', 'cancelled')
-    where b.user_id = $1 group by e.currency order by e.currency`,
+    where b.user_id = any($1::uuid[]) group by b.user_id, e.currency order by e.currency`,
 };
 
 /**
@@ -32,7 +33,20 @@ const BOOKING_STATS = {
  * never paid cost nothing.
  */
 export async function bookingStatsOf(db: Queryable, userId: string): Promise<BookingStats> {
-  const { rows } = await db.query<StatsRow>({ ...BOOKING_STATS, values: [userId] });
+  return (await bookingStatsOfAll(db, [userId]))(userId);
+}
+
+/** The same of several people in one query. */
+export async function bookingStatsOfAll(
+  db: Queryable,
+  userIds: readonly string[],
+): Promise<(userId: string) => BookingStats> {
+  const { rows } = await db.query<StatsRow>({ ...BOOKING_STATS, values: [userIds] });
+  const byUser = Map.groupBy(rows, (row) => row.user_id);
+  return (userId) => statsOf(byUser.get(userId) ?? []);
+}
+
+function statsOf(rows: readonly StatsRow[]): BookingStats {
   return {
     bookings: rows.reduce((sum, row) => sum + row.bookings, 0),
     upcomingEvents: rows.reduce((sum, row) => sum + row.upcoming, 0),

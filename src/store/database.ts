@@ -63,6 +63,8 @@ export function createPool(options: {
   readonly name: string;
   readonly max: number;
   readonly log: Log;
+  readonly limits?: ConnectionLimits;
+  readonly settings?: readonly string[];
 }): pg.Pool {
   const pool = new pg.Pool({
     ...connectionOptions(options),

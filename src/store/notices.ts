@@ -6,6 +6,12 @@ import type { Queryable } from "./database.ts";
 export const MAIL_CHANNEL = "evently_mailbox";
 /** Ledger ranges that were just decided. */
 export const OUTCOME_CHANNEL = "evently_outcomes";
+/** There is something new to be delivered; the payload says nothing. */
+export const DELIVERY_CHANNEL = "evently_deliveries";
+/** Effects to API processes: these people are to be told on their sockets. `notification:user` pairs. */
+export const TELL_CHANNEL = "evently_tell";
+/** API to effects processes: these notifications met a socket of their person. */
+export const TOLD_CHANNEL = "evently_told";
 
 /** PostgreSQL takes payloads below 8,000 bytes. */
 const PAYLOAD_BYTES_MAX = 7_900;
@@ -44,4 +50,40 @@ export function readOutcomeNotice(payload: string): LedgerRange[] {
       ? []
       : [{ eventId: match[1] as EventId, from: Number(match[2]), to: Number(match[3]) }];
   });
+}
+
+export async function notifyDeliveries(db: Queryable): Promise<void> {
+  await send(db, DELIVERY_CHANNEL, "");
+}
+
+/** Who is to be told of what, on whichever sockets they have. */
+export interface Told {
+  readonly notificationId: string;
+  readonly userId: string;
+}
+
+/** Two ids with what stands between them. */
+const TOLD_BYTES = 74;
+export const TOLD_PER_NOTICE_MAX = Math.floor(PAYLOAD_BYTES_MAX / TOLD_BYTES);
+
+/** @param told at most TOLD_PER_NOTICE_MAX; only ids travel, so that every notice fits. */
+export async function notifyTell(db: Queryable, told: readonly Told[]): Promise<void> {
+  const payload = told.map(({ notificationId, userId }) => `${notificationId}:${userId}`).join(",");
+  await send(db, TELL_CHANNEL, payload);
+}
+
+export function readTellNotice(payload: string): Told[] {
+  return payload.split(",").flatMap((part) => {
+    const [notificationId = "", userId = ""] = part.split(":");
+    return notificationId === "" || userId === "" ? [] : [{ notificationId, userId }];
+  });
+}
+
+/** @param notificationIds at most TOLD_PER_NOTICE_MAX. */
+export async function notifyTold(db: Queryable, notificationIds: readonly string[]): Promise<void> {
+  await send(db, TOLD_CHANNEL, notificationIds.join(","));
+}
+
+export function readToldNotice(payload: string): string[] {
+  return payload.split(",");
 }

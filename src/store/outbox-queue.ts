@@ -14,15 +14,15 @@ interface Owed {
 /** Claims owed ranges for the time of one transaction; see `RelayPorts.withClaimed`. */
 export async function withClaimed(
   pool: pg.Pool,
-  max: number,
+  { sink, max }: { readonly sink: string; readonly max: number },
   work: (owed: readonly Owed[]) => Promise<readonly Owed[]>,
 ): Promise<number> {
   return await inTransaction(pool, async (tx) => {
     const { rows } = await tx.query<Owed>({
       name: "outbox-claim",
       text: `select event_id as "eventId", sink, from_seq as "from", to_seq as "to", attempts from outbox
-              where due_at <= now() order by due_at limit $1 for update skip locked`,
-      values: [max],
+              where sink = $1 and due_at <= now() order by due_at limit $2 for update skip locked`,
+      values: [sink, max],
     });
     if (rows.length === 0) return 0;
     const done = new Set(await work(rows));

@@ -22,7 +22,7 @@ export interface SessionDetails extends PaymentSession {
   readonly until: number;
   readonly currency: string;
   readonly eventNumber: number;
-  readonly isEventActive: boolean;
+  readonly mayBuyTickets: boolean;
 }
 
 /** Opens a session before the command is sent that asks for the payment: the token is in no mailbox and no ledger. */
@@ -59,8 +59,10 @@ export async function sessionDetails(
     text: `select p.id as "paymentId", p.event_id as "eventId", p.booking_id as "bookingId", p.provider, s.token,
                   s.provider_ref as "providerRef", p.state, p.is_cancelling as "isCancelling",
                   p.amount_minor as "amountMinor", ${ms("p.until")} as until, e.currency, e.number as "eventNumber",
-                  e.status = 'active' as "isEventActive"
-             from payment p join event e using (event_id) left join payment_session s on s.payment_id = p.id
+                  e.status = 'active' and (b.status = 'expired' or b.status = 'pending' and b.payment_id = p.id)
+                    as "mayBuyTickets"
+             from payment p join event e using (event_id) join booking b on b.event_id = p.event_id and b.id = p.booking_id
+             left join payment_session s on s.payment_id = p.id
             where p.event_id = $1 and p.id = $2`,
     values: [eventId, paymentId],
   });

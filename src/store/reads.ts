@@ -4,6 +4,7 @@ import type { BookingView, EventView } from "../domain/views.ts";
 import type { Envelope } from "../engine/ports.ts";
 import { createEventCards } from "./event-card.ts";
 import { orFault } from "./faults.ts";
+import { createPopularEvents, type PopularEvents } from "./popular-events.ts";
 import {
   bookingsByReference,
   bookingsOfEvent,
@@ -12,15 +13,17 @@ import {
   isWithdrawn,
   progressOf,
 } from "./queries/bookings.ts";
+import { checkInsOf } from "./queries/check-ins.ts";
 import { eventById, eventByNumber, eventWithLayout, listEvents } from "./queries/events.ts";
 import { notificationsOfUser } from "./queries/notifications.ts";
 import { paymentById, paymentOfBooking } from "./queries/payments.ts";
+import { promoCodesOf } from "./queries/promo-codes.ts";
 import { takenSeats } from "./queries/seats.ts";
-import { priorityOf, userIdByEmail } from "./queries/users.ts";
+import { nameOf, priorityOf, userIdByEmail } from "./queries/users.ts";
 import { waitlistEntriesOf, waitlistEntry, waitlistStats } from "./queries/waitlist.ts";
 import { createSeatings } from "./seatings.ts";
 import { findKeys } from "./sql/accepts.ts";
-import { readCodes, readSeating } from "./sql/state-parts.ts";
+import { readSeating } from "./sql/state-parts.ts";
 
 export interface ReadPorts {
   readonly pool: pg.Pool;
@@ -33,27 +36,38 @@ export function createReads({ pool, findQueued }: ReadPorts) {
   return {
     event: (eventId: string) => orFault(() => eventWithLayout(pool, eventId)),
     eventCard: createEventCards((eventId) => orFault(() => eventById(pool, eventId))),
+    eventByNumber: (number: number) => orFault(() => eventByNumber(pool, number)),
     events: (filter: Parameters<typeof listEvents>[1]) => orFault(() => listEvents(pool, filter)),
-    booking: (id: string) => orFault(() => findBooking(pool, findQueued, id as BookingId)),
+    popularEvents: popularEventsOf(pool),
+    booking: (id: string, sees = seenByAll) =>
+      orFault(() => findBooking({ pool, findQueued }, id as BookingId, sees)),
     bookingsByReference: (reference: string) => orFault(() => bookingsByReference(pool, reference)),
     bookingsOfUser: (page: Parameters<typeof bookingsOfUser>[1]) => orFault(() => bookingsOfUser(pool, page)),
     bookingsOfEvent: (page: Parameters<typeof bookingsOfEvent>[1]) =>
       orFault(() => bookingsOfEvent(pool, page)),
     seating: createSeatings((eventId) => orFault(() => readSeating(pool, eventId))),
     takenSeats: (eventId: string) => orFault(() => takenSeats(pool, eventId)),
-    promoCodes: (eventId: string) => orFault(() => readCodes(pool, [eventId as EventId])),
+    promoCodes: (page: Parameters<typeof promoCodesOf>[1]) => orFault(() => promoCodesOf(pool, page)),
     waitlistEntry: (eventId: string, userId: string) => orFault(() => waitlistEntry(pool, eventId, userId)),
-    waitlistEntriesOf: (userId: string) => orFault(() => waitlistEntriesOf(pool, userId)),
+    waitlistEntriesOf: (page: Parameters<typeof waitlistEntriesOf>[1]) =>
+      orFault(() => waitlistEntriesOf(pool, page)),
     waitlistStats: (eventId: string) => orFault(() => waitlistStats(pool, eventId)),
     payment: (paymentId: string) => orFault(() => paymentById(pool, paymentId)),
     paymentOfBooking: (eventId: string, bookingId: string) =>
       orFault(() => paymentOfBooking(pool, eventId, bookingId)),
     keyUse: (digest: Buffer) => orFault(() => keyUse(pool, digest)),
     priorityOf: (userId: string) => orFault(() => priorityOf(pool, userId)),
+    nameOf: (userId: string) => orFault(() => nameOf(pool, userId)),
+    checkInsOf: (eventId: string) => orFault(() => checkInsOf(pool, eventId)),
     userIdByEmail: (email: string) => orFault(() => userIdByEmail(pool, email)),
     notificationsOfUser: (page: Parameters<typeof notificationsOfUser>[1]) =>
       orFault(() => notificationsOfUser(pool, page)),
   };
+}
+
+function popularEventsOf(pool: pg.Pool): PopularEvents {
+  const popular = createPopularEvents(pool);
+  return (page) => orFault(() => popular(page));
 }
 
 async function keyUse(pool: pg.Pool, digest: Buffer) {
@@ -68,19 +82,27 @@ async function keyUse(pool: pg.Pool, digest: Buffer) {
  * that decides it; so what is in neither place was decided between the two looks, or never was.
  */
 async function findBooking(
-  pool: pg.Pool,
-  findQueued: ReadPorts["findQueued"],
+  { pool, findQueued }: ReadPorts,
   id: BookingId,
+  sees: (booking: BookingView) => Promise<boolean>,
 ): Promise<BookingView | null> {
   const event = await eventByNumber(pool, eventNumberOf(id));
   if (event === null) return null;
   const decided = await decidedBooking(pool, event.eventId, id);
-  if (decided !== null) return decided;
+  if (decided !== null && (await sees(decided))) return decided;
+  // One that is kept from the asker is looked for further, as if it were not there: to be quicker would tell that it is.
   // The mark before the envelope: where the envelope is still there, the mark cannot have been taken away yet.
   const withdrawn = await isWithdrawn(pool, event.eventId, id);
   const envelope = await findQueued(event.eventId, id);
-  if (envelope === null) return await decidedBooking(pool, event.eventId, id);
-  return await queuedBooking(pool, event, { envelope, withdrawn });
+  const found =
+    envelope === null
+      ? await decidedBooking(pool, event.eventId, id)
+      : await queuedBooking(pool, event, { envelope, withdrawn });
+  return found !== null && (await sees(found)) ? found : null;
+}
+
+async function seenByAll(_: BookingView): Promise<boolean> {
+  return true;
 }
 
 async function queuedBooking(
@@ -109,6 +131,8 @@ async function queuedBooking(
     promoCode: command.promoCode ?? null,
     waitlistId: null,
     replaces: null,
+    issue: 1,
+    checkIns: [],
     reason: withdrawn ? "Withdrawn" : null,
     facts: null,
     createdAt: timeOf(command.id),

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { SessionStore, User } from "../identity/ports.ts";
+import type { Session, SessionStore, User } from "../identity/ports.ts";
 import type { Principal, Role } from "../identity/principal.ts";
 import type { Log } from "../ops/log.ts";
 import { orFault } from "./faults.ts";
@@ -29,9 +29,25 @@ const PRINCIPALS = {
     from session s join users u on u.id = s.user_id
     where s.id = any($1::uuid[]) and s.revoked_at is null and u.is_active`,
 };
+const LIVE = "revoked_at is null and expires_at > now()";
+const LIVE_OF = {
+  name: "session-live-of",
+  text: `select id, created_at as "createdAt", refreshed_at as "refreshedAt", expires_at as "expiresAt"
+    from session where user_id = $1 and ${LIVE}
+    order by coalesce(refreshed_at, created_at) desc, id limit $2 offset $3`,
+};
+const LIVE_COUNT = {
+  name: "session-live-count",
+  text: `select count(*) as total from session where user_id = $1 and ${LIVE}`,
+};
 const REVOKE = {
   name: "session-revoke",
-  text: "update session set revoked_at = now() where id = $1 and revoked_at is null",
+  text: `update session set revoked_at = now()
+    where id = $1 and revoked_at is null and ($2::uuid is null or user_id = $2)`,
+};
+const REVOKE_ALL = {
+  name: "session-revoke-all",
+  text: "update session set revoked_at = now() where user_id = $1 and revoked_at is null",
 };
 const DELETE_EXPIRED = {
   name: "session-delete-expired",
@@ -78,8 +94,20 @@ class PostgresSessions implements SessionStore {
     return new Map(rows.map((row) => [row.session_id, principalOf(row)]));
   }
 
-  async revoke(sessionId: string): Promise<boolean> {
-    return (await this.#run(REVOKE, [sessionId])).rowCount === 1;
+  async liveOf({ userId, limit, offset }: Parameters<SessionStore["liveOf"]>[0]) {
+    const [live, count] = await Promise.all([
+      this.#run<Session>(LIVE_OF, [userId, limit, offset]),
+      this.#run<{ total: number }>(LIVE_COUNT, [userId]),
+    ]);
+    return { sessions: live.rows, total: count.rows[0]?.total ?? 0 };
+  }
+
+  async revoke(sessionId: string, ofUserId?: string): Promise<boolean> {
+    return (await this.#run(REVOKE, [sessionId, ofUserId ?? null])).rowCount === 1;
+  }
+
+  async revokeAll(userId: string): Promise<number> {
+    return (await this.#run(REVOKE_ALL, [userId])).rowCount ?? 0;
   }
 
   async announce(sessionOrUserId: string): Promise<void> {

@@ -16,6 +16,29 @@ export async function sharedSetting(db: Queryable, name: string, generate: () =>
   return settled;
 }
 
+/** The values of a setting that is followed by newer ones rather than replaced, newest first. */
+export async function settingSeries(db: Queryable, name: string): Promise<string[]> {
+  return (await seriesOf(db, name)).map(({ value }) => value);
+}
+
+/** Adds a value that is newer than all of a series. @throws Error where another process does so at the same time. */
+export async function addToSettingSeries(db: Queryable, name: string, value: string): Promise<void> {
+  const [newest] = await seriesOf(db, name);
+  const place = newest === undefined ? name : `${name}.${newest.place + 1}`;
+  await db.query("insert into setting (name, value) values ($1, $2)", [place, value]);
+}
+
+/** The first of a series has the plain name; the others have their place behind it, such as `name.2`. */
+async function seriesOf(db: Queryable, name: string): Promise<{ place: number; value: string }[]> {
+  const { rows } = await db.query<{ name: string; value: string }>(
+    "select name, value from setting where name = $1 or starts_with(name, $1 || '.')",
+    [name],
+  );
+  return rows
+    .map((row) => ({ place: Number(row.name.slice(name.length + 1) || "1"), value: row.value }))
+    .sort((a, b) => b.place - a.place);
+}
+
 async function read(db: Queryable, name: string): Promise<string | null> {
   const { rows } = await db.query<{ value: string }>("select value from setting where name = $1", [name]);
   return rows[0]?.value ?? null;

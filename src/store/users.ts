@@ -7,9 +7,13 @@ import type {
   User,
   UserStore,
 } from "../identity/ports.ts";
+import type { Actor } from "../identity/principal.ts";
+import { writeAudit } from "./admin-audit.ts";
 import { bookingStatsOf } from "./booking-stats.ts";
-import { inTransaction, sqlStateOf } from "./database.ts";
-import { orFault } from "./faults.ts";
+import { inTransaction, type Queryable, sqlStateOf } from "./database.ts";
+import { faultOf, orFault } from "./faults.ts";
+import { notifyDeliveries } from "./notices.ts";
+import { afterPasswordChange } from "./password-changed.ts";
 import { type UserRow, userColumns, userOf } from "./user-row.ts";
 
 const UNIQUE_VIOLATION = "23505";
@@ -54,15 +58,17 @@ class PostgresUsers implements UserStore {
   }
 
   async insert(user: NewUser): Promise<User | "EmailTaken"> {
-    const { id, email, passwordHash, name, firstName, lastName, phone, role } = user;
-    const values = [id, email, passwordHash, name, firstName, lastName, phone, role];
+    const { grantedBy = null } = user;
     try {
-      const [row] = await this.#rows<UserRow>(INSERT, values);
-      if (row === undefined) throw new Error(`invariant: no row came back for user ${id}`);
-      return userOf(row);
+      if (grantedBy === null) return await insertUser(this.#pool, user);
+      return await inTransaction(this.#pool, async (tx) => {
+        const inserted = await insertUser(tx, user);
+        await writeAudit(tx, creationOf(inserted, grantedBy));
+        return inserted;
+      });
     } catch (error) {
       if (sqlStateOf(error) === UNIQUE_VIOLATION) return "EmailTaken";
-      throw error;
+      throw faultOf(error);
     }
   }
 
@@ -89,24 +95,21 @@ class PostgresUsers implements UserStore {
     return orFault(() => bookingStatsOf(this.#pool, userId));
   }
 
-  replacePassword(change: Parameters<UserStore["replacePassword"]>[0]): Promise<boolean> {
+  async replacePassword(change: Parameters<UserStore["replacePassword"]>[0]): Promise<boolean> {
     const { userId, fromHash, toHash, keepSessionId } = change;
-    return orFault(() =>
+    const isReplaced = await orFault(() =>
       inTransaction(this.#pool, async (tx) => {
         const replaced = await tx.query(
           "update users set password_hash = $3, updated_at = now() where id = $1 and password_hash = $2",
           [userId, fromHash, toHash],
         );
         if (replaced.rowCount === 0) return false;
-        // A statement of its own: it sees sessions opened with the old password while the update waited for them.
-        await tx.query(
-          `update session set revoked_at = now()
-            where user_id = $1 and revoked_at is null and id is distinct from $2`,
-          [userId, keepSessionId],
-        );
+        await afterPasswordChange(tx, { userId, keepSessionId });
         return true;
       }),
     );
+    if (isReplaced) await notifyDeliveries(this.#pool).catch(() => undefined);
+    return isReplaced;
   }
 
   async promoteToAdmin(userId: string): Promise<void> {
@@ -128,4 +131,18 @@ class PostgresUsers implements UserStore {
   #rows<Row extends object>(statement: { name: string; text: string }, values: unknown[]): Promise<Row[]> {
     return orFault(async () => (await this.#pool.query<Row>({ ...statement, values })).rows);
   }
+}
+
+async function insertUser(db: Queryable, user: NewUser): Promise<User> {
+  const { id, email, passwordHash, name, firstName, lastName, phone, role } = user;
+  const values = [id, email, passwordHash, name, firstName, lastName, phone, role];
+  const { rows } = await db.query<UserRow>({ ...INSERT, values });
+  const [row] = rows;
+  if (row === undefined) throw new Error(`invariant: no row came back for user ${id}`);
+  return userOf(row);
+}
+
+/** An account is created once, so the entry of the audit has its id. */
+function creationOf({ id, role }: User, actor: Actor) {
+  return { id, actor, action: "user.created", subjectId: id, changes: { role: { from: null, to: role } } };
 }

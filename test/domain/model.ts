@@ -17,10 +17,17 @@ export interface LiveBooking {
   readonly promoCode: string | null;
   readonly entryId: EntryId | null;
   readonly paymentId: PaymentId | null;
+  /** Tickets that somebody was let in with. */
+  readonly usedTickets?: Set<number>;
 }
 
 interface ModelPayment {
   state: "open" | "captured" | "failed";
+  readonly method: "token" | "checkout";
+  /** Its end was asked for. */
+  isEnding: boolean;
+  /** Its booking is paid in another way since. */
+  isSuperseded: boolean;
   readonly bookingId: BookingId;
   capturedMinor: number;
   owedMinor: number;
@@ -138,7 +145,8 @@ export class Model {
       case "HoldExpired": {
         const held = this.#live(outcome.bookingId, "held");
         for (const payment of this.payments.values()) {
-          if (payment.bookingId === outcome.bookingId) expect(payment.state).to.not.equal("open");
+          if (payment.bookingId !== outcome.bookingId || payment.isSuperseded) continue;
+          expect(payment.state).to.not.equal("open");
         }
         this.#endEntry(held.entryId, "lapsed");
         this.live.delete(outcome.bookingId);
@@ -147,6 +155,7 @@ export class Model {
       }
       case "BookingCancelled": {
         const one = this.#live(outcome.bookingId, outcome.wasHeld ? "held" : "confirmed");
+        if (outcome.by === "customer") this.#expectUnused(one);
         if (outcome.wasHeld) this.#endEntry(one.entryId, "left");
         else this.#giveBack(one, one.quantity, outcome.refundMinor, outcome.by, world, now);
         this.live.delete(outcome.bookingId);
@@ -157,18 +166,26 @@ export class Model {
         const one = this.#live(outcome.bookingId, "confirmed");
         const { by } = command as Extract<Command, { type: "CancelBooking" }>;
         this.#giveBack(one, outcome.quantity, outcome.refundMinor, by, world, now);
+        if (outcome.seats === undefined) {
+          for (const ticket of one.usedTickets ?? [])
+            expect(ticket).to.be.at.most(one.quantity - outcome.quantity);
+        } else
+          for (const seat of outcome.seats) expect(one.usedTickets?.has(seat + 1) ?? false).to.equal(false);
         one.quantity -= outcome.quantity;
         expect(one.quantity).to.be.at.least(1);
         one.seats = one.seats.filter((seat) => !outcome.seats?.includes(seat));
         return;
       }
       case "BookingTransferred": {
-        this.#live(outcome.bookingId, "confirmed").userId = outcome.toUserId;
+        const one = this.#live(outcome.bookingId, "confirmed");
+        this.#expectUnused(one);
+        one.userId = outcome.toUserId;
         this.#checkLimit(outcome.toUserId);
         return;
       }
       case "TicketsExchanged": {
         const one = this.#live(outcome.bookingId, "confirmed");
+        this.#expectUnused(one);
         const difference = (one.unitPriceMinor - outcome.unitPriceMinor) * one.quantity;
         expect(difference).to.be.at.least(0);
         this.#keep(one, difference - outcome.refundMinor);
@@ -179,18 +196,38 @@ export class Model {
         one.unitPriceMinor = outcome.unitPriceMinor;
         return;
       }
+      case "TicketCheckedIn": {
+        const one = this.#live(outcome.bookingId, "confirmed");
+        const tickets = one.seats.length > 0 ? one.seats.map((seat) => seat + 1) : null;
+        if (tickets === null) expect(outcome.ticket).to.be.within(1, one.quantity);
+        else expect(tickets).to.include(outcome.ticket);
+        const used = one.usedTickets ?? new Set();
+        expect(used.has(outcome.ticket), "let in twice").to.equal(false);
+        this.live.set(outcome.bookingId, { ...one, usedTickets: used.add(outcome.ticket) });
+        return;
+      }
       case "PaymentRequested":
         expect(this.#live(outcome.bookingId, "held").quantity).to.be.at.least(1);
-        for (const { bookingId, state } of this.payments.values()) {
-          if (bookingId === outcome.bookingId) expect(state).to.not.equal("open");
+        for (const other of this.payments.values()) {
+          if (other.bookingId !== outcome.bookingId || other.state !== "open") continue;
+          // Only a page gives way, and only to a token.
+          if (!other.isSuperseded)
+            expect([other.method, outcome.method]).to.deep.equal(["checkout", "token"]);
+          other.isSuperseded = true;
         }
         this.payments.set(outcome.paymentId, {
           state: "open",
+          method: outcome.method,
+          isEnding: false,
+          isSuperseded: false,
           bookingId: outcome.bookingId,
           capturedMinor: 0,
           owedMinor: 0,
           keptMinor: 0,
         });
+        return;
+      case "PaymentCancelRequested":
+        this.#payment(outcome.paymentId, "open").isEnding = true;
         return;
       case "PaymentFailed":
         this.#payment(outcome.paymentId, "open").state = "failed";
@@ -348,6 +385,10 @@ export class Model {
     const entry = this.entries.get(entryId) as ModelEntry;
     expect(entry.status).to.equal("offered");
     entry.status = status;
+  }
+
+  #expectUnused({ usedTickets }: LiveBooking): void {
+    expect(usedTickets?.size ?? 0, "used tickets were given away").to.equal(0);
   }
 
   #live(bookingId: BookingId, status: LiveBooking["status"]): LiveBooking {

@@ -68,6 +68,68 @@ describe("asking for a payment", () => {
   });
 });
 
+describe("a payment page that is merely open", () => {
+  const open = [book(1, 1), confirm(1, { pay: "checkout" })];
+
+  it("gives way to a token; money that comes by it all the same goes back", () => {
+    const both = given(paidEventWith(), ...open);
+    both
+      .when(confirm(2, { by: 1, of: booking(1) }))
+      .thenDecided({ type: "PaymentRequested", paymentId: payment(2), method: "token" })
+      .andThen({ type: "PaymentCancelRequested", paymentId: payment(1), bookingId: booking(1) });
+    both
+      .when(report(2, "captured", { of: booking(1) }))
+      .thenDecided({ type: "BookingConfirmed", paymentId: payment(2) });
+    both
+      .when(report(1, "captured"))
+      .thenDecided({ type: "PaymentCaptured" })
+      .andThen({ type: "RefundOwed", paymentId: payment(1), reason: "late" });
+  });
+
+  it("pays the booking after all where the token was declined", () => {
+    given(
+      paidEventWith(),
+      ...open,
+      confirm(2, { by: 1, of: booking(1) }),
+      report(2, "declined", { of: booking(1) }),
+    )
+      .when(report(1, "captured"))
+      .thenDecided({ type: "BookingConfirmed", paymentId: payment(1) });
+  });
+
+  it("is closed where nothing is due any more", () => {
+    given(paidEventWith(), ...open, change({ requiresPayment: false }))
+      .when(confirm(2, { by: 1, of: booking(1) }))
+      .thenDecided({ type: "BookingConfirmed", wasHeld: true })
+      .andThen({ type: "PaymentCancelRequested", paymentId: payment(1) });
+  });
+
+  it("does not give way to another page, nor after the time of the hold", () => {
+    const held = given(paidEventWith(), ...open);
+    held
+      .when(confirm(2, { by: 1, of: booking(1), pay: "checkout" }))
+      .thenRefused("PaymentUnderWay", { paymentId: payment(1) });
+    held.when(confirm(3, { by: 1, of: booking(1), pay: null })).thenRefused("PaymentUnderWay");
+  });
+
+  it("keeps nobody from cancelling: the tickets are free at once, and late money goes back", () => {
+    const gone = given(paidEventWith({ capacity: 1 }), ...open);
+    gone
+      .when(cancel(1))
+      .thenDecided({ type: "BookingCancelled", wasHeld: true })
+      .andThen({ type: "PaymentCancelRequested", paymentId: payment(1) })
+      .andSold(0);
+    gone.when(book(2, 1)).thenDecided({ type: "BookingHeld" });
+    gone
+      .when(report(1, "captured"))
+      .thenDecided({ type: "PaymentCaptured" })
+      .andThen({ type: "RefundOwed", reason: "late" });
+    given(paidEventWith(), ...paying)
+      .when(cancel(1))
+      .thenRefused("PaymentUnderWay");
+  });
+});
+
 describe("what a provider reports", () => {
   it("captured: the hold becomes a booking, with its payment", () => {
     given(paidEventWith(), ...paying)

@@ -16,6 +16,7 @@ import {
   cancelOf,
   captured,
   change,
+  checkIn,
   eventWith,
   exchange,
   idOf,
@@ -95,6 +96,7 @@ const KINDS = {
   refund: 2,
   transfer: 2,
   exchange: 4,
+  checkIn: 3,
   join: 6,
   leave: 1,
   process: 1,
@@ -300,6 +302,17 @@ function commandOf({ kind, a, b, c, d }: Step, at: number, { world, model }: Pla
         userId: user(owner),
         toUserId: user(b % USERS),
       };
+    case "checkIn": {
+      if (one === undefined) return null;
+      const issue = (bookings.get(one.id)?.issue ?? 1) - (b % 7 === 0 ? 1 : 0);
+      const seat = one.seats?.[0];
+      const ticket = c % 9 === 0 ? 77 : seat === undefined ? 1 + (c % one.quantity) : seat + 1;
+      return {
+        ...checkIn(0, { ticket, issue }),
+        bookingId: one.id,
+        id: idOf(9_300_000 + at) as CommandId,
+      } as Command;
+    }
     case "exchange": {
       if (one === undefined) return null;
       const wished = b % 4 === 3 ? {} : wish(world, b, c);

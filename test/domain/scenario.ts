@@ -200,6 +200,13 @@ export function transfer(n: number, { by = n, to }: { readonly by?: number; read
   };
 }
 
+export function checkIn(
+  n: number,
+  { ticket = 1, issue = 1 }: { readonly ticket?: number; readonly issue?: number } = {},
+): Command {
+  return { type: "CheckInTicket", id: nextCommandId(), bookingId: booking(n), ticket, issue, by: user(99) };
+}
+
 export function exchange(
   n: number,
   { by = n, total, ...wish }: Pick<More, "by" | "total" | "tier" | "seats" | "adjacent" | "section"> = {},

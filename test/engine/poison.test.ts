@@ -63,6 +63,9 @@ describe("poison", () => {
     await engine.boss.insert(`event.${eventId}`, [
       { id: bad, data: { n: 1, at: 1, command: { type: "Nonsense" } } },
     ]);
+    await engine.pool.query("update mailbox_counter set bookings_accepted = 1 where event_id = $1", [
+      eventId,
+    ]);
     await engine.send(eventId, engine.book(eventId));
     await engine.worker().turn(eventId);
     const [letter] = await deadLetters(eventId);

@@ -6,6 +6,7 @@ import { type AnsweredRequest, createApp } from "../../src/http/app.ts";
 import { createHttpServer } from "../../src/http/listen.ts";
 import type { AppState } from "../../src/http/state.ts";
 import { Fault } from "../../src/ops/fault.ts";
+import { limitsOf } from "../support/limits.ts";
 import { silent } from "../support/postgres.ts";
 
 const SECRET = 'select password_hash from users -- relation "users" of /srv/evently/src/store/users.ts';
@@ -31,6 +32,7 @@ describe("an error nobody expected", () => {
   const app = createApp({
     authenticator: { authenticate: async () => "TokenInvalid", forget() {}, forgetAll() {} },
     surface: [],
+    limiter: limitsOf().limiter,
     system,
     corsOrigins: [],
     log: { ...silent, warn: note("warn"), error: note("error") },
@@ -91,8 +93,9 @@ describe("an error nobody expected", () => {
       observed.length = 0;
       const { text, status } = await get(what);
       expect(text, what).not.to.match(/select|users|srv|Error:|TypeError|at /);
-      const [{ elapsedMs, ...request }] = observed as [AnsweredRequest];
+      const [{ elapsedMs, request: raw, ...request }] = observed as [AnsweredRequest];
       expect(elapsedMs).to.be.above(0);
+      expect(raw.url).to.contain(what);
       const path = `/throw/${what}`;
       const route = "/throw/:what";
       expect(request).to.deep.equal({ requestId: `id-${what}`, method: "GET", route, path, status });

@@ -10,6 +10,7 @@ import { type PaymentRoutesOptions, paymentRoutes } from "../../src/http/routes/
 import { Fault } from "../../src/ops/fault.ts";
 import { IdSource } from "../../src/ops/id-source.ts";
 import type { Reply } from "../support/client.ts";
+import { limitsOf } from "../support/limits.ts";
 import { silent } from "../support/postgres.ts";
 
 const EVENT_NUMBER = 77;
@@ -114,6 +115,7 @@ describe("payments while others are slow or away", () => {
       forgetAll() {},
     },
     surface: [paymentRoutes(options)],
+    limiter: limitsOf().limiter,
     system: new Router(),
     corsOrigins: [],
     log: silent,

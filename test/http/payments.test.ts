@@ -37,6 +37,38 @@ describe("a checkout session", () => {
     for (const { body } of atOnce) expect(body.data.payment_id).to.equal(data.payment_id);
   });
 
+  it("gives way to a token, as a client of 004 sends it after it has asked for its payment_url", async () => {
+    const { booking, token, initiate } = await held();
+    const { data } = (await initiate()).body;
+    const { client } = system();
+    const confirm = (payment_token: string) =>
+      client.post(`/bookings/${booking.id}/confirm`, { payment_token }, { token });
+    const declined = await confirm("tok_declined");
+    expect([declined.status, declined.body.code]).to.deep.equal([402, "PAYMENT_FAILED"]);
+    const paid = await confirm("tok_success");
+    expect(paid.status, JSON.stringify(paid.body)).to.equal(200);
+    expect(paid.body.data.status).to.equal("confirmed");
+    await until("the page is closed", async () => {
+      const page = await client.get(`/payments/${data.payment_id}`, { token });
+      return page.body.data.status === "failed" ? page : null;
+    });
+    const ofBooking = await client.get(`/bookings/${booking.id}/payment`, { token });
+    expect(ofBooking.body.data).to.include({ status: "captured", amount: 25 });
+  });
+
+  it("keeps nobody from cancelling, or from declining an offer", async () => {
+    const { event, booking, token, initiate } = await held();
+    const { data } = (await initiate()).body;
+    const gone = await system().client.request("DELETE", `/bookings/${booking.id}`, { token });
+    expect(gone.status, JSON.stringify(gone.body)).to.equal(200);
+    const left = await system().client.get(`/events/${event.id}`);
+    expect(left.body.data.available_seats).to.equal(event.available_seats);
+    await until("the page is closed", async () => {
+      const page = await system().client.get(`/payments/${data.payment_id}`, { token });
+      return page.body.data.status === "failed" ? page : null;
+    });
+  });
+
   it("and the payment it leads to are the buyer's alone", async () => {
     const { booking, initiate } = await held();
     const { data } = (await initiate()).body;

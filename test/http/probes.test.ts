@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { CANONICAL_ACCESS } from "../../src/http/access.ts";
 import { startRole } from "../support/system.ts";
 import { METRICS_TOKEN, sharedSystem } from "./shared-system.ts";
 
@@ -15,6 +16,10 @@ describe("probes and information", () => {
       expect(body.uptime).to.be.a("number").above(0);
       expect(new Date(body.timestamp as string).toISOString()).to.equal(body.timestamp);
       for (const amount of [body.memory.used, body.memory.total]) expect(amount).to.match(/^\d+\.\d MB$/);
+      const [used = 0, total = 0] = [body.memory.used, body.memory.total].map((text = "") =>
+        Number.parseFloat(text),
+      );
+      expect(used).to.be.within(1, total);
     }
   });
 
@@ -35,6 +40,14 @@ describe("probes and information", () => {
       expect(body.version).to.match(/^\d+\.\d+\.\d+/);
       expect(body.endpoints).to.include({ events: "/api/v1/events", bookings: "/api/v1/bookings" });
       expect(body.features).to.be.an("array").with.length.above(0);
+      const paths = Object.keys(CANONICAL_ACCESS).map((route) => `/api/v1${route.split(" ")[1]}`);
+      for (const endpoint of Object.values<string>(body.endpoints)) {
+        if (!endpoint.startsWith("/api/v1")) continue;
+        expect(
+          paths.some((at) => at === endpoint || at.startsWith(`${endpoint}/`)),
+          endpoint,
+        ).to.equal(true);
+      }
     }
   });
 

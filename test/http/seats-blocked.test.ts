@@ -35,6 +35,7 @@ describe("blocked seats", () => {
     const blocked = await move(organizer, event.id, "block", { seat_ids: [a?.id, b?.id] });
     expect(blocked.status, JSON.stringify(blocked.body)).to.equal(200);
     expect(blocked.body.data).to.deep.include({ quantity: 2, status: "blocked", available_seats: 8 });
+    expect(blocked.body.message).to.equal("2 seats blocked");
     const again = await move(organizer, event.id, "block", { seat_ids: [b?.id, c?.id] });
     expectRefusal(again, { status: 409, code: "BOOKING_SEATS_UNAVAILABLE" }, "one is blocked");
     expect(again.body.unavailable_seat_ids).to.deep.equal([b?.id]);
@@ -45,6 +46,9 @@ describe("blocked seats", () => {
     expect(row.body.data).to.include({ quantity: 3, available_seats: 5 });
     const released = await move(organizer, event.id, "release", { seat_ids: [a?.id, b?.id] });
     expect(released.body.data).to.include({ quantity: 2, status: "available", available_seats: 7 });
+    const one = { seat_ids: [b?.id] };
+    expect((await move(organizer, event.id, "block", one)).body.message).to.equal("1 seat blocked");
+    expect((await move(organizer, event.id, "release", one)).body.message).to.equal("1 seat released");
     expect((await system().client.post("/bookings", wish, { token })).status).to.equal(201);
   });
 

@@ -4,19 +4,25 @@ import { Client } from "../support/client.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
 import { createAdmin, type Role, startRole } from "../support/system.ts";
 
+export const JWT_SECRET = "a-signing-secret-of-the-http-tests-long-enough";
 export const METRICS_TOKEN = "a-token-for-the-scraper-of-these-tests";
+/** What a gateway of surface B presents. */
+export const GATEWAY_SECRET = "a-secret-of-the-gateway-of-these-tests";
 export const ALLOWED_ORIGIN = "https://shop.example.com";
 /** How long requests wait for a decision here: short, because some tests take the worker away. */
 export const DECISION_WAIT_MS = 2_500;
 const START_MS_MAX = 40_000;
 
 const ENV = {
-  JWT_SECRET: "a-signing-secret-of-the-http-tests-long-enough",
+  JWT_SECRET,
   METRICS_TOKEN,
+  TRUSTED_GATEWAY_SECRET: GATEWAY_SECRET,
   CORS_ORIGINS: ALLOWED_ORIGIN,
   DECISION_WAIT_MS: String(DECISION_WAIT_MS),
   SWEEP_INTERVAL_MS: "100",
   LOG_LEVEL: "debug",
+  // Webhooks of these tests lead to this machine or nowhere.
+  WEBHOOK_ALLOW_PRIVATE: "true",
 };
 
 export interface Person {
@@ -74,6 +80,11 @@ export class System {
     } finally {
       this.worker = await startRole("booking", this.database.url, ENV);
     }
+  }
+
+  /** A second API process on the same database, for whoever stops it again. */
+  anotherApi(): Promise<Role> {
+    return startRole("api", this.database.url, ENV);
   }
 
   async restartEffects(): Promise<void> {

@@ -70,12 +70,10 @@ describe("a waitlist", () => {
     const joined = await system().client.post("/waitlist/join", body, { token });
     expect(joined.status).to.equal(201);
     expect(joined.body.data.event).to.deep.include({ id: event.id, name: event.name });
-    expect(joined.body.data.notification_preferences).to.deep.equal({
-      email: false,
-      sms: false,
-      websocket: true,
-    });
-    expect(joined.body.message).to.contain("not by email");
+    const holds = { websocket: true, push: true, email: true, sms: false };
+    expect(joined.body.data.notification_preferences).to.deep.equal(holds);
+    const { body: stored } = await system().client.get("/users/notification-preferences", { token });
+    expect(stored.data.preferences.waitlist_promoted).to.deep.equal(holds);
     expect(joined.headers.get("location")).to.equal(`/api/v1/waitlist/${event.id}/user/${userId}`);
     const mine = await system().client.get("/waitlist", { token });
     expect(mine.body.count).to.equal(1);

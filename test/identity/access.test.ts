@@ -1,13 +1,24 @@
 import { expect } from "chai";
 import { newRefreshToken } from "../../src/identity/refresh-tokens.ts";
 import { createAccessTokens } from "../../src/identity/tokens.ts";
-import { SECRET, startWorld, type World } from "./world.ts";
+import { CREATION_TOKEN, SECRET, startWorld, type World } from "./world.ts";
+
+const ADMIN_ROUTES: readonly [string, string][] = [
+  ["GET", "/auth/admin/users"],
+  ["GET", `/auth/admin/users/${crypto.randomUUID()}`],
+  ["PATCH", `/auth/admin/users/${crypto.randomUUID()}`],
+  ["GET", "/auth/admin/audit"],
+];
 
 const OWN_ROUTES: readonly [string, string][] = [
   ["GET", "/auth/profile"],
   ["GET", "/auth/validate"],
   ["POST", "/auth/logout"],
   ["POST", "/auth/change-password"],
+  ["POST", "/auth/logout-all"],
+  ["GET", "/auth/sessions"],
+  ["DELETE", `/auth/sessions/${crypto.randomUUID()}`],
+  ...ADMIN_ROUTES,
   ["GET", "/users/profile"],
   ["PUT", "/users/profile"],
   ["PATCH", "/users/profile"],
@@ -65,6 +76,28 @@ describe("access", () => {
         headers: { authorization: `${scheme} ${token}` },
       });
       expect(reply.status).to.equal(200);
+    }
+  });
+
+  it("to the accounts of others is refused to users and organizers, whatever their headers say", async () => {
+    const headers = {
+      "x-user-role": "admin",
+      "x-http-method-override": "GET",
+      "x-admin-creation-token": "x",
+    };
+    const people = [
+      await world.register(),
+      await world.register({ role: "organizer", adminToken: CREATION_TOKEN }),
+    ];
+    for (const { token } of people) {
+      for (const [method, path] of ADMIN_ROUTES) {
+        const reply = await world.call(method, path, {
+          token,
+          headers,
+          ...(method === "GET" ? {} : { body: "{" }),
+        });
+        expect([reply.status, reply.body.error], path).to.deep.equal([403, "Admin privileges required"]);
+      }
     }
   });
 

@@ -1,7 +1,11 @@
-import { createHmac, createSecretKey } from "node:crypto";
+import { createHmac, createSecretKey, generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { SignJWT } from "jose";
 import { newRefreshToken, readRefreshToken } from "../../src/identity/refresh-tokens.ts";
+import { createResetTokens } from "../../src/identity/reset-tokens.ts";
 import { createAccessTokens } from "../../src/identity/tokens.ts";
 
 const SECRET = "a secret that is long enough for a test";
@@ -78,6 +82,35 @@ describe("access tokens", () => {
     it(`refuse ${what}`, async () => expect(await verify(token)).to.equal("TokenInvalid"));
   }
 
+  it("refuse a key that the header says where to fetch, and fetch nothing", async () => {
+    let fetched = 0;
+    const attacker = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+    const server = createServer((_request, response) => {
+      fetched += 1;
+      const jwk = attacker.publicKey.export({ format: "jwk" });
+      response.end(JSON.stringify({ keys: [{ ...jwk, kid: "1", alg: "RS256" }] }));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys.json`;
+    for (const header of [{ jku: url }, { x5u: url }, { kid: url }]) {
+      const token = await new SignJWT(good)
+        .setProtectedHeader({ alg: "RS256", kid: "1", ...header })
+        .sign(attacker.privateKey);
+      expect(await verify(token)).to.equal("TokenInvalid");
+      expect(
+        await verify(signed({ ...hs256, ...header }, good, "another secret of sufficient length")),
+      ).to.equal("TokenInvalid");
+    }
+    server.close();
+    expect(fetched).to.equal(0);
+  });
+
+  it("refuse the public half of a key pair used as the secret", async () => {
+    const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+    const pem = publicKey.export({ type: "spki", format: "pem" }) as string;
+    expect(await verify(signed(hs256, good, pem))).to.equal("TokenInvalid");
+  });
+
   it("refuse a stronger algorithm with the right key: only HS256 is spoken", async () => {
     const key = createSecretKey(Buffer.from(SECRET.repeat(2)));
     const token = await new SignJWT(good).setProtectedHeader({ alg: "HS512" }).sign(key);
@@ -91,6 +124,28 @@ describe("access tokens", () => {
   it("need a secret of 32 bytes", async () => {
     const error = await createAccessTokens({ secret: "short", ttlS: 60 }).catch((thrown: Error) => thrown);
     expect(error).to.be.instanceOf(Error);
+  });
+});
+
+describe("tokens of password resets", () => {
+  const reset = "01900000-0000-7000-8000-0000000000f1";
+  const { tokenOf, read } = createResetTokens(SECRET);
+
+  it("name their reset, are the same in every process, and say nothing to who has another secret", () => {
+    expect(read(tokenOf(reset))).to.equal(reset);
+    expect(createResetTokens(SECRET).tokenOf(reset)).to.equal(tokenOf(reset));
+    expect(createResetTokens(`${SECRET}x`).read(tokenOf(reset))).to.equal(null);
+  });
+
+  it("are good for nothing else, nor is anything else for them", async () => {
+    const access = await createAccessTokens({ secret: SECRET, ttlS: 3_600 });
+    expect(await access.verify(tokenOf(reset))).to.equal("TokenInvalid");
+    expect(readRefreshToken(tokenOf(reset))).to.deep.include({ sessionId: reset });
+    for (const text of [await access.issue(owner), newRefreshToken(reset).token, "", reset, `${reset}.`]) {
+      expect(read(text)).to.equal(null);
+    }
+    const mac = createHmac("sha256", SECRET).update(reset).digest("base64url");
+    expect(read(`${reset}.${mac}`)).to.equal(null);
   });
 });
 

@@ -12,16 +12,23 @@ import { succeed } from "../../src/http/reply.ts";
 import { authRoutes } from "../../src/http/routes/auth.ts";
 import type { AppState } from "../../src/http/state.ts";
 import { createAccounts } from "../../src/identity/accounts.ts";
+import { createAdministration } from "../../src/identity/administration.ts";
+import { createOwnSessions } from "../../src/identity/own-sessions.ts";
+import { createPasswordResets, RESET_LIMITS, type ResetLimits } from "../../src/identity/password-resets.ts";
 import { createPasswordHasher } from "../../src/identity/passwords.ts";
 import type { SessionStore, UserStore } from "../../src/identity/ports.ts";
 import type { Authenticator } from "../../src/identity/principal.ts";
+import { createResetTokens } from "../../src/identity/reset-tokens.ts";
 import { createAuthenticator } from "../../src/identity/sessions.ts";
 import { type AccessTokens, createAccessTokens } from "../../src/identity/tokens.ts";
 import { Fault } from "../../src/ops/fault.ts";
 import { createLog } from "../../src/ops/log.ts";
 import { createPool } from "../../src/store/database.ts";
+import { createResetStore } from "../../src/store/password-resets.ts";
 import { createSessionStore } from "../../src/store/sessions.ts";
+import { createDirectory } from "../../src/store/user-directory.ts";
 import { createUserStore } from "../../src/store/users.ts";
+import { limitsOf } from "../support/limits.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 
 export const SECRET = "a signing secret of the tests, long enough";
@@ -59,7 +66,11 @@ export interface World {
 }
 
 export async function startWorld(
-  options: { readonly creationToken?: string | null; readonly hashQueueMax?: number } = {},
+  options: {
+    readonly creationToken?: string | null;
+    readonly hashQueueMax?: number;
+    readonly resetLimits?: Partial<ResetLimits>;
+  } = {},
 ): Promise<World> {
   const log = createLog({ role: "test", level: "silent" });
   const database = await createTestDatabase();
@@ -74,8 +85,28 @@ export async function startWorld(
   const refreshTtlS = 3_600;
   const accounts = createAccounts({ users, sessions, hasher, tokens, authenticator, refreshTtlS, newId });
   const adminCreationToken = options.creationToken === undefined ? CREATION_TOKEN : options.creationToken;
-  const readBody = bodyParser({ enableTypes: ["json"] });
-  const unguarded = authRoutes({ accounts, readBody, adminCreationToken, defaultCurrency: "USD" });
+  const readBody = bodyParser({
+    enableTypes: ["json"],
+    parsedMethods: ["POST", "PUT", "PATCH", "DELETE"],
+  });
+  const shared = { sessions, authenticator, newId };
+  const resets = createPasswordResets({
+    ...shared,
+    store: createResetStore(pool),
+    hasher,
+    tokens: createResetTokens(SECRET),
+    limits: { ...RESET_LIMITS, ...options.resetLimits },
+  });
+  const unguarded = authRoutes({
+    accounts,
+    failedLogins: limitsOf().failedLogins,
+    resets,
+    ownSessions: createOwnSessions(shared),
+    administration: createAdministration({ ...shared, directory: createDirectory(pool) }),
+    readBody,
+    adminCreationToken,
+    defaultCurrency: "USD",
+  });
   const routes = guarded(unguarded, CANONICAL_ACCESS);
   const server = await listen(appOf(routes, authenticator));
   const call = caller(server);
@@ -125,7 +156,7 @@ function appOf(routes: Router<AppState>, authenticator: Authenticator): Koa<AppS
       renderError(ctx, error);
     }
   });
-  app.use(identify(authenticator));
+  app.use(identify(authenticator, async () => {}));
   app.use(new Router<AppState>({ prefix: "/api/v1" }).use(routes.routes(), admin.routes()).routes());
   return app;
 }

@@ -6,7 +6,7 @@ import { expect } from "chai";
 const ROOT = join(import.meta.dirname, "../..");
 const FILE = join(ROOT, "src/ops/alerts.yml");
 /** Where metrics are made. */
-const SOURCES = ["src/ops/metrics.ts", "src/api/start.ts", "workers/booking.ts"];
+const SOURCES = ["src/ops/metrics.ts", "src/ops/gauges.ts", "src/api/start.ts", "workers/booking.ts"];
 /** Part of Prometheus, not of this project: it need not be there. */
 const PROMTOOL = "promtool";
 const PROMTOOL_MISSING = `${PROMTOOL} is not on the PATH: the rules were not parsed`;

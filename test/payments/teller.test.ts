@@ -40,7 +40,7 @@ function open(parts: Partial<PaymentFile> = {}) {
     until: Date.now() + 60_000,
     currency: "USD",
     eventNumber: 1,
-    isEventActive: true,
+    mayBuyTickets: true,
     ...parts,
   };
   const reports: (RecordPayment | RecordRefund)[] = [];

@@ -42,6 +42,18 @@ describe("sockets: authentication", () => {
     }
   });
 
+  it("refuses a handshake with nothing but a user id, saying what it takes", async () => {
+    await world.start();
+    for (const auth of [{ userId: ADA }, { user_id: ADA }, { userId: ADA, token: null }]) {
+      const { message, data } = await world.client({ auth }).refusal();
+      expect(data).to.deep.include({ code: "AUTH_REQUIRED" });
+      expect(message).to.include("auth.token");
+    }
+    expect(world.realtime.subscriber.wants(CONCERT)).to.equal(false);
+    // Beside a token it says nothing.
+    await world.client({ auth: { userId: BOB, token: `${ADA}/s1` } }).connected();
+  });
+
   it("refuses a bare user id and bad tokens in `authenticate`", async () => {
     world.authenticator.fail("old", "TokenExpired");
     await world.start();

@@ -1,5 +1,8 @@
 import { once } from "node:events";
 import type { Socket } from "socket.io-client";
+import { until } from "../support/until.ts";
+
+const ARRIVAL_MS_MAX = 3_000;
 
 // biome-ignore lint/suspicious/noExplicitAny: pushes and answers are read as a client would, field by field
 export type Json = any;
@@ -53,10 +56,6 @@ export class Client {
 }
 
 /** Waits until something is so. @throws when it is not within 3 s. */
-export async function eventually(isSo: () => boolean, what = "it"): Promise<void> {
-  const until = performance.now() + 3_000;
-  while (!isSo()) {
-    if (performance.now() > until) throw new Error(`${what} did not come about`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+export async function eventually(isSo: () => boolean, what = "what was to come about"): Promise<void> {
+  await until(what, isSo, ARRIVAL_MS_MAX);
 }

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { createClientAddress } from "../../src/ops/client-address.ts";
 import { eventually } from "./client.ts";
 import { ADA, BOB } from "./facts.ts";
 import { World } from "./world.ts";
@@ -56,6 +57,24 @@ describe("sockets: what is not let in", () => {
     first.socket.disconnect();
     await eventually(() => world.sockets === 1);
     await world.connect(ADA);
+  });
+
+  it("counts connections by the address that a trusted proxy names, IPv6 by its network", async () => {
+    await world.start({ limits: { socketsPerIpMax: 1 } });
+    const from = (address: string) => world.client({ extraHeaders: { "x-forwarded-for": address } });
+    await from("192.0.2.1").connected();
+    await from("192.0.2.1").refusal();
+    await from("192.0.2.2").connected();
+    await from("2001:db8::1").connected();
+    await from("2001:db8::2").refusal();
+    await from("2001:db8:0:1::1").connected();
+  });
+
+  it("does not believe the header of a peer that is no trusted proxy", async () => {
+    await world.start({ limits: { socketsPerIpMax: 1 }, clientAddress: createClientAddress([]) });
+    const from = (address: string) => world.client({ extraHeaders: { "x-forwarded-for": address } });
+    await from("192.0.2.1").connected();
+    await from("192.0.2.2").refusal();
   });
 
   it("bounds the connections of the process", async () => {

@@ -44,6 +44,15 @@ export class RedisServer {
     await eventually(() => isUp, PROGRAM).finally(() => clearInterval(probe));
   }
 
+  /** Stops it in its tracks: connections stay, nothing is answered. */
+  pause(): void {
+    this.#process?.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#process?.kill("SIGCONT");
+  }
+
   async kill(): Promise<void> {
     const process = this.#process;
     this.#process = null;

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { expect } from "chai";
 import { io, type Socket } from "socket.io-client";
+import { WebSocket } from "ws";
 import { Client } from "../support/client.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
 import { createAdmin, type Role, startRole } from "../support/system.ts";
@@ -94,6 +96,45 @@ for (const withRedis of [false, true]) {
       });
       expect(own[1]?.data).to.include({ booking_id: booked.body.data.id, seq: 3 });
       expect(there.heard.filter(({ name }) => name.startsWith("booking_"))).to.deep.equal([]);
+    });
+
+    it("a raw socket of one is told each seat that another's booking takes, and who was away catches up", async () => {
+      const [one, two] = roles as [Role, Role];
+      const client = new Client(one.url);
+      const row = { name: "Stalls", rows: ["A"], seats_per_row: 5, price: 0 };
+      const event = await client.createEvent(await client.adminToken(), {
+        total_capacity: undefined,
+        price: undefined,
+        seat_configuration: { sections: [row] },
+      });
+      const raw = new WebSocket(`${two.url.replace("http", "ws")}/ws/events/${event.id}`);
+      const frames: Push["data"][] = [];
+      raw.on("message", (data) => frames.push(JSON.parse(String(data))));
+      await once(raw, "open");
+      raw.send('{"action":"subscribe"}');
+      await eventually(() => frames[0]?.type === "subscribed", "the answer");
+      const buyer = await client.register();
+      const booked = await client.book(buyer.token, event.id, 2);
+      expect(booked.status).to.equal(201);
+      await eventually(() => frames.filter(({ type }) => type === "seat_update").length === 2, "two seats");
+      const seats = booked.body.data.seats.map(({ id }: { id: string }) => id);
+      const updates = frames.filter(({ type }) => type === "seat_update").map(({ data }) => data);
+      expect(updates.map(({ seat_id }) => seat_id)).to.deep.equal(seats);
+      expect(updates[0]).to.include({ status: "booked", available_seats: 3, seq: 2 });
+      raw.close();
+      const late = await listen(two, buyer.token, event.id);
+      sockets.push(late.socket);
+      const asked = { event_id: event.id, after_seq: 1 };
+      const missed = await late.socket.timeout(5_000).emitWithAck("catch_up", asked);
+      expect(missed).to.include({ ok: true, seq: 2, complete: true });
+      expect(missed.pushes).to.have.length(1);
+      expect(missed.pushes[0]).to.deep.include({ name: "booking_confirmed" });
+      expect(missed.pushes[0].data).to.include({ booking_id: booked.body.data.id, seq: 2 });
+      const other = await client.register();
+      const stranger = await listen(two, other.token, event.id);
+      sockets.push(stranger.socket);
+      const theirs = await stranger.socket.timeout(5_000).emitWithAck("catch_up", asked);
+      expect(theirs.pushes).to.deep.equal([]);
     });
 
     it("a logout in one ends the sockets in the other", async () => {

@@ -6,6 +6,7 @@ import type { EventId, UserId } from "../../src/domain/ids.ts";
 import type { LedgerEntry } from "../../src/domain/ledger.ts";
 import type { EventView } from "../../src/domain/views.ts";
 import type { Authenticator, AuthFailure, Principal } from "../../src/identity/principal.ts";
+import { createClientAddress } from "../../src/ops/client-address.ts";
 import { Fault } from "../../src/ops/fault.ts";
 import type { Log } from "../../src/ops/log.ts";
 import type { RealtimeLimits } from "../../src/realtime/limits.ts";
@@ -48,6 +49,8 @@ export class World {
   readonly #clients: Socket[] = [];
   server!: Server;
   realtime!: Realtime;
+  /** What `catch_up` finds. */
+  readonly ledger: LedgerEntry[] = [];
   reads = 0;
   sockets = 0;
   beforeRead: () => Promise<void> = async () => {};
@@ -68,12 +71,17 @@ export class World {
         await this.beforeRead();
         return ids.flatMap((id) => this.events.get(id) ?? []);
       },
+      readMissed: async ({ afterSeq }) => ({
+        entries: this.ledger.filter(({ seq }) => seq > afterSeq),
+        seq: this.ledger.at(-1)?.seq ?? afterSeq,
+      }),
       presenters: {
         event: ({ eventId, name, status, seq }) => ({ id: eventId, name, status, seq }),
         refusal: ({ reason }) => ({ code: "EVENT_SOLD_OUT", message: reason }),
       },
       redis: null,
       corsOrigins: ["https://shop.example"],
+      clientAddress: createClientAddress(["127.0.0.1"]),
       log: this.#log(),
       observe: {
         sockets: (count) => {

@@ -1,3 +1,4 @@
+import { breachOf } from "./contract.ts";
 import { ADMIN } from "./system.ts";
 
 /** A reply with its body parsed; `any`, because a test asserts what the product promises only in words. */
@@ -16,7 +17,31 @@ export interface RequestOptions {
 
 const REQUEST_MS_MAX = 15_000;
 
-/** A REST client of one API process. */
+/** Sends a request and reads its reply. @param base where the surface is, such as http://127.0.0.1:3000/api/v1 */
+export async function exchange(
+  base: string,
+  { method, path, token, body, headers }: RequestOptions & { readonly method: string; readonly path: string },
+): Promise<Reply> {
+  const response = await fetch(base + path, {
+    method,
+    signal: AbortSignal.timeout(REQUEST_MS_MAX),
+    headers: {
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson && text !== "" ? JSON.parse(text) : text,
+  };
+}
+
+/** A REST client of one API process. Every reply is held against the OpenAPI document: what breaks it is thrown. */
 export class Client {
   readonly #base: string;
   #users = 0;
@@ -26,24 +51,10 @@ export class Client {
   }
 
   async request(method: string, path: string, options: RequestOptions = {}): Promise<Reply> {
-    const { token, body, headers } = options;
-    const response = await fetch(this.#base + path, {
-      method,
-      signal: AbortSignal.timeout(REQUEST_MS_MAX),
-      headers: {
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const isJson = response.headers.get("content-type")?.includes("json") ?? false;
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: isJson && text !== "" ? JSON.parse(text) : text,
-    };
+    const reply = await exchange(this.#base, { method, path, ...options });
+    const breach = breachOf(method, new URL(this.#base + path).pathname, reply);
+    if (breach !== null) throw new Error(breach);
+    return reply;
   }
 
   get(path: string, options?: RequestOptions): Promise<Reply> {

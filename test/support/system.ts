@@ -81,6 +81,8 @@ export async function startRole(
       PORT: "0",
       WORKER_PORT: "0",
       DATABASE_URL: databaseUrl,
+      // Tests of the limits set their own; all others are one client that asks for everything at once.
+      RATE_LIMITS: "all=1000000/60",
       ...env,
     },
   });

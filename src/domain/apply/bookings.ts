@@ -7,6 +7,7 @@ import type {
   HoldExpired,
   NewBooking,
   OfferMade,
+  TicketCheckedIn,
   TicketsExchanged,
 } from "../outcome.ts";
 import type { Booking, World } from "../state.ts";
@@ -49,6 +50,8 @@ export function applyConfirmed(world: World, outcome: BookingConfirmed): void {
     refundMinor: 0,
     paymentId: outcome.paymentId ?? null,
     promoCode,
+    issue: 1,
+    checkIns: [],
   });
 }
 
@@ -122,7 +125,9 @@ export function applyReduced(world: World, outcome: BookingReduced): void {
 }
 
 export function applyTransferred(world: World, outcome: BookingTransferred): void {
-  bookingIn(world, outcome).userId = outcome.toUserId;
+  const booking = bookingIn(world, outcome);
+  booking.userId = outcome.toUserId;
+  booking.issue += 1;
   addTickets(world, outcome.userId, -outcome.quantity);
   addTickets(world, outcome.toUserId, outcome.quantity);
 }
@@ -135,7 +140,14 @@ export function applyExchanged(world: World, outcome: TicketsExchanged): void {
   booking.seats = outcome.seats ?? null;
   booking.unitPriceMinor = outcome.unitPriceMinor;
   booking.refundMinor += outcome.refundMinor;
+  booking.issue += 1;
   countPassedOver(world.state.line, outcome.passedOver);
+}
+
+export function applyCheckedIn(world: World, outcome: TicketCheckedIn): void {
+  const { ticket, at, by } = outcome;
+  const booking = bookingIn(world, outcome);
+  booking.checkIns = [...booking.checkIns, { ticket, at, by }];
 }
 
 function releaseHold(
@@ -150,7 +162,7 @@ function releaseHold(
   addTickets(world, userId, -quantity);
   countUse(state, promoCode, -1);
   const left = { id, userId, tier, quantity, seats, unitPriceMinor, promoCode };
-  bookings.set(id, { ...left, status, refundMinor, paymentId: null });
+  bookings.set(id, { ...left, status, refundMinor, paymentId: null, issue: 1, checkIns: [] });
 }
 
 function bookingIn({ bookings }: World, { bookingId }: { readonly bookingId: Booking["id"] }): Booking {

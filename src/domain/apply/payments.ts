@@ -8,10 +8,10 @@ import type {
 import type { Payment, World } from "../state.ts";
 
 export function applyPaymentRequested({ state, payments }: World, outcome: PaymentRequested): void {
-  const { paymentId: id, bookingId, userId, amountMinor, resultId, expiresAt: until } = outcome;
+  const { paymentId: id, bookingId, userId, amountMinor, method, resultId, expiresAt: until } = outcome;
   const held = state.holds.get(bookingId);
   if (held === undefined) throw new Error(`invariant: no hold ${bookingId} to pay`);
-  held.payment = { id, amountMinor, resultId, until, isCancelling: false };
+  held.payment = { id, amountMinor, method, resultId, until, isCancelling: false };
   payments.set(id, {
     id,
     bookingId,
@@ -31,10 +31,10 @@ export function applyPaymentFailed(world: World, outcome: PaymentFailed): void {
   if (outcome.expiresAt !== null) held.expiresAt = outcome.expiresAt;
 }
 
-export function markCancelling({ state }: World, { bookingId }: PaymentCancelRequested): void {
+export function markCancelling({ state }: World, { bookingId, paymentId }: PaymentCancelRequested): void {
   const payment = state.holds.get(bookingId)?.payment;
-  // Where the hold is gone already, with its event, only the provider has to hear of it.
-  if (payment) payment.isCancelling = true;
+  // Where the hold is gone already, or paid in another way, only the provider has to hear of it.
+  if (payment?.id === paymentId) payment.isCancelling = true;
 }
 
 export function applyCaptured(world: World, outcome: PaymentCaptured): void {

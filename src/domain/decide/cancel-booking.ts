@@ -2,6 +2,9 @@ import type { CancelBooking } from "../command.ts";
 import type { Decision, Outcome, RefundOwed } from "../outcome.ts";
 import { refundOf } from "../refund-policy.ts";
 import { type Booking, type Hold, ticketsOf, type World } from "../state.ts";
+import { ticketNumbersOf } from "../ticket.ts";
+import { factsOfUse, usedOf } from "./check-in.ts";
+import { endOf } from "./confirm-booking.ts";
 import { refuse } from "./refuse.ts";
 
 /**
@@ -34,9 +37,11 @@ export function cancelBooking(world: World, command: CancelBooking, now: number)
 function cancelHold(held: Hold, command: CancelBooking, isPart: boolean): Decision {
   if (held.userId !== command.userId) return refuse("BookingNotFound");
   if (isPart) return refuse("NotConfirmed");
-  const { id: bookingId, userId, payment } = held;
-  // The provider may be about to capture; who cancels then gets a ticket or the money, but not neither.
-  if (payment !== null && command.by !== "event") return refuse("PaymentUnderWay", { paymentId: payment.id });
+  const { payment } = held;
+  // The provider may be about to capture; who cancels then gets a ticket or the money, but not neither. On a page that
+  // is merely open nothing happens without the buyer, who has just said that they do not want to.
+  const isCharging = payment !== null && payment.method === "token";
+  if (isCharging && command.by !== "event") return refuse("PaymentUnderWay", { paymentId: payment.id });
   const cancelled: Outcome = {
     type: "BookingCancelled",
     ...ticketsOf(held),
@@ -44,12 +49,12 @@ function cancelHold(held: Hold, command: CancelBooking, isPart: boolean): Decisi
     by: command.by,
     wasHeld: true,
   };
-  return payment === null
-    ? [cancelled]
-    : [cancelled, { type: "PaymentCancelRequested", paymentId: payment.id, bookingId, userId }];
+  return payment === null || payment.isCancelling ? [cancelled] : [cancelled, endOf(payment.id, held)];
 }
 
 function cancelWhole(world: World, booking: Booking, command: CancelBooking, now: number): Decision {
+  const used = command.by === "customer" ? usedOf(booking) : undefined;
+  if (used !== undefined) return refuse("TicketUsed", factsOfUse(booking, used));
   const refundMinor = refundFor(world, booking, booking.quantity, command, now);
   return [
     {
@@ -70,6 +75,8 @@ function cancelPart(world: World, booking: Booking, command: CancelBooking, now:
     (seat, at) => booking.seats?.includes(seat) && seats?.indexOf(seat) === at,
   );
   if (!isWithin || !isOwn) return refuse("PartNotOfBooking", { quantity: booking.quantity });
+  const used = usedOf(booking, ticketsLost(booking, quantity, seats));
+  if (used !== undefined) return refuse("TicketUsed", factsOfUse(booking, used));
   const refundMinor = refundFor(world, booking, quantity, command, now);
   return [
     {
@@ -79,6 +86,11 @@ function cancelPart(world: World, booking: Booking, command: CancelBooking, now:
     },
     ...refundOwed(world, booking, { refundId: command.id, refundMinor, reason: "cancelled" }),
   ];
+}
+
+/** The tickets that a booking has no longer without these seats, or without its last so many. */
+function ticketsLost(booking: Booking, quantity: number, seats: readonly number[] | null): readonly number[] {
+  return seats === null ? ticketNumbersOf(booking).slice(-quantity) : ticketNumbersOf({ quantity, seats });
 }
 
 /** Where only a number is given, the last seats of the booking go. */

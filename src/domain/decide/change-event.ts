@@ -11,6 +11,10 @@ export function changeEvent({ state }: World, command: ChangeEvent, now: number)
   if (command.expectedVersion !== undefined && command.expectedVersion !== state.version) {
     return refuse("VersionMismatch", { version: state.version });
   }
+  const capacity = state.tiers.reduce((sum, tier) => sum + tier.capacity, 0);
+  if (command.capacityExpected !== undefined && command.capacityExpected !== capacity) {
+    return refuse("CapacityIsFixed", { capacity, quantity: command.capacityExpected });
+  }
   const changes = withTierNamed(state, command.changes);
   if (changes === null) return refuse("TiersAreSeveral", { tiers: state.tiers.map(offer) });
   const refusal = tierRefusal(state, changes, command) ?? timeRefusal(state, changes, now);

@@ -4,6 +4,7 @@ import { refundOf } from "../refund-policy.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Booking, Tier, World } from "../state.ts";
 import { refundOwed } from "./cancel-booking.ts";
+import { factsOfUse, usedOf } from "./check-in.ts";
 import { chooseTickets, chooseTier } from "./choose.ts";
 import { personLimitRefusal } from "./door.ts";
 import { refuse } from "./refuse.ts";
@@ -82,5 +83,6 @@ function ownConfirmed(
   if (booking?.status !== "confirmed") return { reason: "NotConfirmed", facts: {} };
   if (state.status === "cancelled") return { reason: "EventCancelled", facts: {} };
   if (state.status === "completed") return { reason: "EventOver", facts: {} };
-  return booking;
+  const used = usedOf(booking);
+  return used === undefined ? booking : { reason: "TicketUsed", facts: factsOfUse(booking, used) };
 }

@@ -1,5 +1,6 @@
 import type { ConfirmBooking } from "../command.ts";
-import type { BookingConfirmed, Decision } from "../outcome.ts";
+import type { PaymentId } from "../ids.ts";
+import type { BookingConfirmed, Decision, PaymentCancelRequested } from "../outcome.ts";
 import { type Hold, ticketsOf, type World } from "../state.ts";
 import { refuse } from "./refuse.ts";
 
@@ -13,11 +14,15 @@ export function confirmBooking({ state, bookings }: World, command: ConfirmBooki
   if (held === undefined) return refuseEnded(bookings.get(bookingId), userId);
   if (held.userId !== userId) return refuse("BookingNotFound");
   if (state.status !== "active") return refuse(state.status === "cancelled" ? "EventCancelled" : "EventOver");
-  if (held.payment !== null) return refuse("PaymentUnderWay", { paymentId: held.payment.id });
+  // A page that is merely open gives way to a token. Should the buyer pay there all the same, that money goes back.
+  const page = held.payment?.method === "checkout" && payment?.method === "token" ? held.payment : null;
+  if (held.payment !== null && page === null)
+    return refuse("PaymentUnderWay", { paymentId: held.payment.id });
   if (held.expiresAt <= now) return refuse("BookingExpired");
+  const ending = page === null || page.isCancelling ? [] : [endOf(page.id, held)];
   const amountMinor = held.unitPriceMinor * held.quantity;
   if (!state.requiresPayment || amountMinor === 0) {
-    return payment?.method === "checkout" ? refuse("NothingToPay") : [confirmed(held)];
+    return payment?.method === "checkout" ? refuse("NothingToPay") : [confirmed(held), ...ending];
   }
   if (payment === null) return refuse("PaymentRequired", { totalMinor: amountMinor });
   return [
@@ -31,7 +36,13 @@ export function confirmBooking({ state, bookings }: World, command: ConfirmBooki
       resultId: command.resultId,
       expiresAt: Math.max(held.expiresAt, Math.min(now, held.heldUntil) + PAYMENT_TTL_MS),
     },
+    ...ending,
   ];
+}
+
+/** The provider is to end a payment one way or the other. */
+export function endOf(paymentId: PaymentId, { id: bookingId, userId }: Hold): PaymentCancelRequested {
+  return { type: "PaymentCancelRequested", paymentId, bookingId, userId };
 }
 
 function refuseEnded(

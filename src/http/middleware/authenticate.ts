@@ -1,4 +1,4 @@
-import type { Middleware } from "koa";
+import type { Middleware, ParameterizedContext } from "koa";
 import type { Authenticator, AuthFailure, Principal } from "../../identity/principal.ts";
 import { ApiError } from "../errors.ts";
 import type { AppState } from "../state.ts";
@@ -19,8 +19,12 @@ interface Challenged {
 /**
  * Finds out who is asking and puts it into `ctx.state.principal`: null without an Authorization header. A token
  * that is there must be good (401 otherwise), also where none is needed.
+ * @param countRefused counts a request with a bad token as one of nobody's; may refuse it as too much
  */
-export function identify(authenticator: Authenticator): Middleware<AppState> {
+export function identify(
+  authenticator: Authenticator,
+  countRefused: (ctx: ParameterizedContext<AppState>) => Promise<void>,
+): Middleware<AppState> {
   return async (ctx, next) => {
     const header = ctx.req.headers.authorization;
     if (header === undefined) {
@@ -30,7 +34,10 @@ export function identify(authenticator: Authenticator): Middleware<AppState> {
     const scheme = SCHEME.exec(header);
     const known =
       scheme === null ? "TokenInvalid" : await authenticator.authenticate(header.slice(scheme[0].length));
-    if (typeof known === "string") throw badToken(ctx, known);
+    if (typeof known === "string") {
+      await countRefused(ctx);
+      throw badToken(ctx, known);
+    }
     ctx.state.principal = known;
     return next();
   };

@@ -1,31 +1,47 @@
-import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Middleware, ParameterizedContext } from "koa";
 import { Fault } from "../../ops/fault.ts";
 import type { Log } from "../../ops/log.ts";
+import { requestIdOf } from "../../ops/request-id.ts";
 import { ApiError } from "../errors.ts";
 import type { AppState } from "../state.ts";
 
 const PATH_SHOWN_LENGTH_MAX = 200;
+/** `Cache-Control` of what is said to one person at one moment: of all replies but those that say otherwise. */
+export const PRIVATE = "private, no-store";
 
 type Context = ParameterizedContext<AppState>;
 
 /** Gives every request an id and every response the header that names it. A client may bring its own. */
 export function nameRequest(ctx: Context): void {
-  const given = ctx.req.headers["x-request-id"];
-  ctx.state.requestId = typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+  ctx.state.requestId = requestIdOf(ctx.req);
   ctx.state.principal = null;
   ctx.set("X-Request-Id", ctx.state.requestId);
 }
 
-/** The one place where errors become replies. Nothing of a stack, of SQL or of a library gets out. */
-export function errorFunnel(log: Log): Middleware<AppState> {
+/** Makes the reply of an error; its status and `Retry-After` are set already. */
+export type ErrorRenderer = (ctx: Context, error: ApiError) => void;
+
+/**
+ * The one place where errors become replies. Nothing of a stack, of SQL or of a library gets out.
+ * @param rendererOf who renders the errors of a path in a form of its own
+ */
+export function errorFunnel(
+  log: Log,
+  rendererOf: (path: string) => ErrorRenderer | undefined,
+): Middleware<AppState> {
   return async (ctx, next) => {
     try {
       await next();
       if (ctx.body == null) throwUnrouted(ctx);
     } catch (error) {
-      reply(ctx, apiErrorOf(error, ctx, log));
+      const failure = apiErrorOf(error, ctx, log);
+      ctx.status = failure.status;
+      // The route may have said already how long its reply would be good for.
+      ctx.set("Cache-Control", PRIVATE);
+      if (failure.retryAfterS !== null) ctx.set("Retry-After", String(failure.retryAfterS));
+      const render = rendererOf(ctx.path) ?? renderError;
+      render(ctx, failure);
     }
   };
 }
@@ -62,9 +78,7 @@ function apiErrorOf(error: unknown, ctx: Context, log: Log): ApiError {
   return new ApiError("SERVER_ERROR", "Internal server error");
 }
 
-function reply(ctx: Context, error: ApiError): void {
-  ctx.status = error.status;
-  if (error.retryAfterS !== null) ctx.set("Retry-After", String(error.retryAfterS));
+function renderError(ctx: Context, error: ApiError): void {
   const timestamp = new Date().toISOString();
   if (ctx.get("Accept").includes("application/problem+json")) {
     ctx.body = JSON.stringify({

@@ -5,6 +5,7 @@ import type { BookingConfirmed, BookingHeld } from "../../domain/outcome.ts";
 import { seatIdOf } from "../../domain/seat-ids.ts";
 import { type Seating, seatPlace } from "../../domain/seating.ts";
 import type { BookingView, EventView } from "../../domain/views.ts";
+import { underAllNames } from "../names.ts";
 import { messageOf } from "../refusal-words.ts";
 import { codeOf, extrasOf } from "../refusals.ts";
 import { iso } from "./time.ts";
@@ -71,11 +72,9 @@ export function presentBooking(booking: BookingView, seating: Seating | null): R
   const { currency } = booking;
   const amount = (minor: number | null) => (minor === null ? null : fromMinor(minor, currency));
   const startsAt = iso(booking.startsAt);
-  return {
+  return underAllNames("booking", {
     id: booking.id,
-    booking_id: booking.id,
     booking_reference: booking.reference,
-    booking_code: booking.reference,
     user_id: booking.userId,
     event_id: booking.eventId,
     quantity: booking.quantity,
@@ -84,7 +83,6 @@ export function presentBooking(booking: BookingView, seating: Seating | null): R
     price: amount(booking.unitPriceMinor),
     total_amount: amount(booking.totalMinor),
     refund_amount: amount(booking.refundMinor),
-    refunded_amount: amount(booking.refundMinor),
     refund_status: booking.refundStatus,
     currency,
     promo_code: booking.promoCode,
@@ -96,17 +94,16 @@ export function presentBooking(booking: BookingView, seating: Seating | null): R
     ...(booking.line === null ? {} : presentLine(booking.line)),
     created_at: iso(booking.createdAt),
     updated_at: iso(booking.updatedAt),
-    event: {
+    event: underAllNames("event", {
       id: booking.eventId,
       name: booking.eventName,
       venue: booking.venue,
       event_date: startsAt,
-      start_time: startsAt,
-    },
+    }),
     event_name: booking.eventName,
     venue: booking.venue,
     event_date: startsAt,
-  };
+  });
 }
 
 /** The booking that a decision made, without asking the database for what the ledger already says. */
@@ -134,6 +131,8 @@ export function bookingOf(
     promoCode: outcome.promoCode ?? null,
     waitlistId: null,
     replaces: null,
+    issue: 1,
+    checkIns: [],
     reason: null,
     facts: null,
     createdAt: timeOf(bookingId),

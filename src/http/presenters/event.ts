@@ -3,20 +3,17 @@ import { fromMinor } from "../../domain/money.ts";
 import type { RefundPolicy } from "../../domain/refund-policy.ts";
 import { availableIn, availableSeats, endOf } from "../../domain/state.ts";
 import type { EventView } from "../../domain/views.ts";
+import { underAllNames } from "../names.ts";
 import { iso } from "./time.ts";
 import { presentEventVenue } from "./venue.ts";
 
 const SECOND_MS = 1_000;
 
-/**
- * An event as the canonical surface shows it. One fact has one value under each name the documents use:
- * `event_date` = `start_time`, `total_capacity` = `capacity`, `price` = `min_price`, the cheapest tier's.
- */
+/** An event as the canonical surface shows it; `price` is the cheapest tier's. */
 export function presentEvent(event: EventView, nowMs: number): Record<string, unknown> {
   const { currency, tiers } = event;
   const prices = shownPrices(event);
-  const capacity = sum(tiers.map((tier) => tier.capacity));
-  return {
+  return underAllNames("event", {
     id: event.eventId,
     name: event.name,
     description: event.description,
@@ -25,10 +22,8 @@ export function presentEvent(event: EventView, nowMs: number): Record<string, un
     venue_details: event.venueDetails === null ? null : presentEventVenue(event.venueDetails),
     category: event.category,
     event_date: iso(event.startsAt),
-    start_time: iso(event.startsAt),
     end_time: iso(event.endsAt),
-    total_capacity: capacity,
-    capacity,
+    total_capacity: sum(tiers.map((tier) => tier.capacity)),
     available_seats: availableSeats(event),
     sold_seats: sum(tiers.map((tier) => tier.sold)),
     price: Math.min(...prices),
@@ -55,7 +50,7 @@ export function presentEvent(event: EventView, nowMs: number): Record<string, un
     seq: event.seq,
     created_at: iso(event.createdAt),
     updated_at: iso(event.updatedAt),
-  };
+  });
 }
 
 function presentRules(rules: SaleRules): Record<string, unknown> {
@@ -71,7 +66,7 @@ function presentRules(rules: SaleRules): Record<string, unknown> {
 }
 
 /** As it was stated, so that it can be sent back. */
-function presentRefundPolicy(policy: RefundPolicy): unknown {
+export function presentRefundPolicy(policy: RefundPolicy): unknown {
   if (policy.type !== "percentage") return policy.type;
   const steps = policy.steps.map(({ hoursBefore, percent }) => ({ hours_before: hoursBefore, percent }));
   return { type: "percentage", steps };

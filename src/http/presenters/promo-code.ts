@@ -6,7 +6,7 @@ import { iso } from "./time.ts";
 /** A code as its organizer sees it; one without a discount only opens tiers. */
 export function presentPromoCode(
   { code, discount, usesMax, used, tiers, validUntil }: PromoCode,
-  { eventId, currency }: EventView,
+  { eventId, currency }: Pick<EventView, "eventId" | "currency">,
 ): Record<string, unknown> {
   return {
     event_id: eventId,

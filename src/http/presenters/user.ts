@@ -1,33 +1,30 @@
 import { fromMinor } from "../../domain/money.ts";
 import type { Profile, SignedIn } from "../../identity/accounts.ts";
-import type { BookingStats, User } from "../../identity/ports.ts";
+import type { AuditEntry } from "../../identity/directory.ts";
+import type { BookingStats, Session, User } from "../../identity/ports.ts";
 import type { Principal } from "../../identity/principal.ts";
+import { underAllNames } from "../names.ts";
 
 /** A person as the API shows them: each fact under every name that clients know it by. */
 export function presentUser(user: User): Record<string, unknown> {
-  return {
-    ...sameNames(user),
-    firstName: user.firstName,
+  return underAllNames("person", {
+    ...identityOf(user),
     first_name: user.firstName,
-    lastName: user.lastName,
     last_name: user.lastName,
     phone: user.phone,
-    isActive: user.isActive,
     is_active: user.isActive,
-    memberSince: user.createdAt,
     member_since: user.createdAt,
     created_at: user.createdAt,
-  };
+  });
 }
 
 /** What a token itself tells of its owner. */
 export function presentPrincipal(principal: Principal): Record<string, unknown> {
-  return sameNames({ ...principal, id: principal.userId });
+  return underAllNames("person", identityOf({ ...principal, id: principal.userId }));
 }
 
-function sameNames(user: Pick<User, "id" | "email" | "name" | "role" | "tier">): Record<string, unknown> {
-  const { id, email, name, role, tier } = user;
-  return { id, email, name, full_name: name, role, tier };
+function identityOf({ id, email, name, role, tier }: Pick<User, "id" | "email" | "name" | "role" | "tier">) {
+  return { id, email, name, role, tier };
 }
 
 /** A person with what their bookings come to; `total_spent` is in `currency`, others are listed in `spent`. */
@@ -44,29 +41,43 @@ function presentStats(
     amount: fromMinor(sum.minor, sum.currency),
   }));
   const total = amounts.find((sum) => sum.currency === currency)?.amount ?? 0;
-  return {
+  return underAllNames("person", {
     total_bookings: bookings,
-    totalBookings: bookings,
     upcoming_events: upcomingEvents,
     total_spent: total,
-    totalSpent: total,
     currency,
     spent: amounts,
+  });
+}
+
+/** One of a person's logins; `current` is the one that asks. */
+export function presentSession(session: Session, currentId: string): Record<string, unknown> {
+  return {
+    id: session.id,
+    created_at: session.createdAt,
+    last_used_at: session.refreshedAt ?? session.createdAt,
+    expires_at: session.expiresAt,
+    current: session.id === currentId,
   };
+}
+
+/** Who changed what about whom; `changes` by field, each `{from, to}`. */
+export function presentAudit(entry: AuditEntry): Record<string, unknown> {
+  const { id, at, actor, action, subjectId, changes } = entry;
+  return { id, created_at: at, actor_id: actor.id, actor: actor.name, action, user_id: subjectId, changes };
 }
 
 /** The reply to a login: the person and their tokens. `expires_in` is in seconds, `expiresIn` reads like "24h". */
 export function presentSignedIn(signedIn: SignedIn): Record<string, unknown> {
-  return {
+  return underAllNames("signIn", {
     success: true,
     user: presentUser(signedIn.user),
     token: signedIn.accessToken,
-    access_token: signedIn.accessToken,
     refresh_token: signedIn.refreshToken,
     token_type: "bearer",
     expires_in: signedIn.expiresInS,
     expiresIn: durationText(signedIn.expiresInS),
-  };
+  });
 }
 
 function durationText(seconds: number): string {

@@ -1,5 +1,6 @@
 import type { EventView, WaitlistEntryView, WaitlistStatsView } from "../../domain/views.ts";
 import { PRIORITIES, type Priority } from "../../domain/waitlist.ts";
+import { underAllNames } from "../names.ts";
 import { iso } from "./time.ts";
 
 /** The declared rule of 001: who has more is served first. */
@@ -8,9 +9,8 @@ const SCORES = { vip: 1_000, premium: 750, basic: 500 } as const satisfies Recor
 /** Somebody's place in a waitlist; what has no history to come from is null. */
 export function presentEntry(entry: WaitlistEntryView): Record<string, unknown> {
   const { position, offer } = entry;
-  return {
+  return underAllNames("waitlist", {
     id: entry.id,
-    waitlist_id: entry.id,
     event_id: entry.eventId,
     user_id: entry.userId,
     status: entry.status,
@@ -25,7 +25,7 @@ export function presentEntry(entry: WaitlistEntryView): Record<string, unknown> 
     booking_id: offer?.bookingId ?? null,
     expires_at: iso(offer?.expiresAt ?? null),
     joined_at: iso(entry.joinedAt),
-  };
+  });
 }
 
 /** 004's object beside an entry. */

@@ -68,10 +68,10 @@ export class BookingCommands {
   }
 
   /**
-   * Sends a command about a booking and waits for its decision. Null: there is none yet, and the request was answered
-   * with 202. @throws ApiError where it was refused before it was put in line.
+   * Sends a command about a booking and waits for its decision; null where there is none yet.
+   * @throws ApiError where it was refused before it was put in line.
    */
-  async submit(
+  async send(
     ctx: Context,
     booking: BookingView,
     command: Command,
@@ -79,14 +79,19 @@ export class BookingCommands {
   ): Promise<DecidedStanding | null> {
     const { desk, decisionWaitMs } = this.#options;
     const standing = await desk.submit({ eventId: booking.eventId, command, key, waitMs: decisionWaitMs });
-    ctx.set("Cache-Control", "private, no-store");
     if (standing.replayed) ctx.set("Idempotency-Replayed", "true");
     if (standing.type === "decided") return standing;
     if (standing.type === "refused") throw refusalOf(standing.refusal, booking);
     ctx.set("Retry-After", "1");
-    const data = { id: booking.id, booking_id: booking.id, status: booking.status };
-    succeed(ctx, 202, { ...data, booking: data }, { message: "The request is accepted and under way" });
     return null;
+  }
+
+  /** The same; null: there is no decision yet, and the request was answered with 202. */
+  async submit(...asked: Parameters<BookingCommands["send"]>): Promise<DecidedStanding | null> {
+    const standing = await this.send(...asked);
+    const [ctx, booking] = asked;
+    if (standing === null) underWay(ctx, booking);
+    return standing;
   }
 
   /**
@@ -103,7 +108,6 @@ export class BookingCommands {
     }
     const entry = await desk.decisionOf(use.eventId, use.commandId, decisionWaitMs);
     if (entry === null) return null;
-    ctx.set("Cache-Control", "private, no-store");
     ctx.set("Idempotency-Replayed", "true");
     return entry;
   }
@@ -128,6 +132,12 @@ export class BookingCommands {
   show(booking: BookingView): Promise<Record<string, unknown>> {
     return showBooking(this.#options.reads, booking);
   }
+}
+
+/** Answers that a command about a booking is in line: 202 with the booking as it is so far. */
+export function underWay(ctx: Context, booking: BookingView): void {
+  const data = { id: booking.id, booking_id: booking.id, status: booking.status };
+  succeed(ctx, 202, { ...data, booking: data }, { message: "The request is accepted and under way" });
 }
 
 /** The error reply of a refusal about a booking. */

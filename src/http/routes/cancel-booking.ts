@@ -1,31 +1,28 @@
 import { createHash } from "node:crypto";
 import type { RouterContext } from "@koa/router";
 import type { z } from "zod";
-import type { CancelBooking } from "../../domain/command.ts";
 import { fromMinor } from "../../domain/money.ts";
-import type { BookingReduced } from "../../domain/outcome.ts";
-import { seatIdOf } from "../../domain/seat-ids.ts";
 import type { BookingView } from "../../domain/views.ts";
-import { ApiError } from "../errors.ts";
 import type { IdempotencyKey } from "../idempotency.ts";
-import { principalOf } from "../middleware/authenticate.ts";
-import { messageOf } from "../refusal-words.ts";
+import { underAllNames } from "../names.ts";
 import { succeed } from "../reply.ts";
 import { CANCEL_NAMES, cancelBody } from "../schemas/bookings.ts";
 import type { AppState } from "../state.ts";
+import { CancelBookingStep, type Cancelled, type Part } from "../steps/cancel-booking.ts";
 import { seatsOf } from "../ticket-wish.ts";
 import { expectNoFields, malformed, parseBody } from "../validate.ts";
-import { type BookingCommands, type DecidedStanding, refusalOf } from "./booking-commands.ts";
+import { type BookingCommands, underWay } from "./booking-commands.ts";
 
 type Context = RouterContext<AppState>;
-type Part = Pick<CancelBooking, "seats" | "quantity">;
 
 /** Cancels a booking or a part of it: confirmed, held or still in line; again: the same figures. */
 export class CancelBookingRoute {
   readonly #commands: BookingCommands;
+  readonly #step: CancelBookingStep;
 
   constructor(commands: BookingCommands) {
     this.#commands = commands;
+    this.#step = new CancelBookingStep(commands);
   }
 
   async cancelAll(ctx: Context): Promise<void> {
@@ -51,68 +48,25 @@ export class CancelBookingRoute {
 
   async #cancel(ctx: Context, body: z.output<typeof cancelBody>): Promise<void> {
     const commands = this.#commands;
-    const { userId } = principalOf(ctx);
     const key = commands.keyOf(ctx, body);
     const booking = await commands.find(ctx);
-    if (booking.status === "rejected") throw refusalOf({ reason: "BookingRejected", facts: {} }, booking);
-    const part = partOf(body, booking);
-    const command = (): CancelBooking => ({
-      type: "CancelBooking",
-      id: commands.newId(),
-      bookingId: booking.id,
-      userId: booking.userId,
-      by: booking.userId === userId ? "customer" : "organizer",
-      ...part,
-    });
-    const implied = key ?? (part.seats === undefined ? null : keyOfSeats(booking, part.seats));
-    const first = await commands.submit(ctx, booking, command(), implied);
-    if (first === null) return;
-    const isStale = key === null && isOfEarlierSeats(first, booking, part);
-    const standing = isStale ? await commands.submit(ctx, booking, command(), null) : first;
-    if (standing !== null) await this.#answer(ctx, standing, booking);
+    const part = booking.status === "rejected" ? {} : partOf(body, booking);
+    const implied = part.seats === undefined ? null : keyOfSeats(booking, part.seats);
+    const cancelled = await this.#step.cancel(ctx, booking, { part, key, implied });
+    if (cancelled.type === "queued") return underWay(ctx, booking);
+    await this.#answer(ctx, cancelled);
   }
 
-  async #answer(ctx: Context, { entry }: DecidedStanding, booking: BookingView): Promise<void> {
-    const [outcome] = entry.decision;
-    const after = await this.#commands.after(booking.id);
-    if (outcome.type === "BookingReduced") return this.#reduced(ctx, outcome, after);
-    // Refused because it was cancelled before, in line or after: then what was asked for is so.
-    if (
-      outcome.type === "CommandRefused" &&
-      (after.status !== "cancelled" || outcome.reason === "PartNotOfBooking")
-    ) {
-      throw outcome.reason === "BookingExpired" ? expired(after) : refusalOf(outcome, after);
-    }
-    // A booking withdrawn from the line never held a seat.
-    const returned = after.unitPriceMinor === null ? 0 : after.quantity;
-    await this.#send(ctx, after, { refundMinor: after.refundMinor, returned, seatIds: [] });
-  }
-
-  #reduced(ctx: Context, outcome: BookingReduced, after: BookingView): Promise<void> {
-    const { refundMinor, quantity, seats = [] } = outcome;
-    const seatIds = seats.map((seat) => seatIdOf(after.eventNumber, seat));
-    return this.#send(ctx, after, { refundMinor, returned: quantity, seatIds });
-  }
-
-  async #send(
-    ctx: Context,
-    booking: BookingView,
-    cancelled: {
-      readonly refundMinor: number;
-      readonly returned: number;
-      readonly seatIds: readonly string[];
-    },
-  ): Promise<void> {
-    const refund = fromMinor(cancelled.refundMinor, booking.currency);
-    const facts = {
+  async #answer(ctx: Context, cancelled: Extract<Cancelled, { type: "cancelled" }>): Promise<void> {
+    const { booking, returned, seatIds } = cancelled;
+    const facts = underAllNames("booking", {
       booking_reference: booking.reference,
-      refund_amount: refund,
-      refunded_amount: refund,
+      refund_amount: fromMinor(cancelled.refundMinor, booking.currency),
       refund_status: booking.refundStatus,
-      seats_returned: cancelled.returned,
-      cancelled_quantity: cancelled.returned,
-      cancelled_seat_ids: cancelled.seatIds,
-    };
+      seats_returned: returned,
+      cancelled_quantity: returned,
+      cancelled_seat_ids: seatIds,
+    });
     const message =
       booking.status === "cancelled" ? "Booking cancelled successfully" : "Tickets cancelled successfully";
     succeed(ctx, 200, { ...(await this.#commands.show(booking)), ...facts }, { message, ...facts });
@@ -133,22 +87,4 @@ function partOf({ seat_ids, quantity }: z.output<typeof cancelBody>, booking: Bo
 function keyOfSeats({ id }: BookingView, seats: readonly number[]): IdempotencyKey {
   const digest = createHash("sha256").update(`cancel seats\n${id}\n${seats.join()}`).digest();
   return { digest, fingerprint: digest };
-}
-
-/** Whether the answer is about an earlier time that the booking had these seats: it got them again by an exchange. */
-function isOfEarlierSeats(
-  { entry, replayed }: DecidedStanding,
-  booking: BookingView,
-  { seats }: Part,
-): boolean {
-  return (
-    replayed &&
-    entry.decidedAt <= booking.updatedAt &&
-    seats?.every((seat) => booking.seats?.includes(seat)) === true
-  );
-}
-
-function expired({ currency }: BookingView): ApiError {
-  const message = messageOf({ reason: "BookingExpired", facts: {} }, currency);
-  return new ApiError("BOOKING_STATE_CONFLICT", `${message}; there is nothing to cancel`);
 }

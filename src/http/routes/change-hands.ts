@@ -9,6 +9,7 @@ import { ApiError } from "../errors.ts";
 import { bookingsNamed } from "../find-booking.ts";
 import type { IdempotencyKey } from "../idempotency.ts";
 import { principalOf } from "../middleware/authenticate.ts";
+import { underAllNames } from "../names.ts";
 import type { Reads } from "../reads.ts";
 import { succeed } from "../reply.ts";
 import { EXCHANGE_NAMES, exchangeBody, TRANSFER_NAMES, transferBody } from "../schemas/bookings.ts";
@@ -71,10 +72,11 @@ export class ChangeHandsRoutes {
   ): Promise<{ readonly booking: BookingView; readonly entry: LedgerEntry } | null> {
     const { commands, reads } = this.#options;
     const { userId } = principalOf(ctx);
-    const named = await bookingsNamed(reads, ctx.params.id ?? "");
-    if (named.some((one) => one.userId === userId)) return null;
+    // The key first: to look the booking up would take longer where there is none, and tell whether there is.
     const entry = await commands.earlier(ctx, key);
     if (entry?.command.type !== "TransferBooking") return null;
+    const named = await bookingsNamed(reads, ctx.params.id ?? "");
+    if (named.some((one) => one.userId === userId)) return null;
     const { bookingId } = entry.command;
     const booking = named.find(({ id }) => id === bookingId);
     return booking === undefined ? null : { booking, entry };
@@ -136,11 +138,7 @@ export class ChangeHandsRoutes {
     const refund_amount = fromMinor(outcome.refundMinor, booking.currency);
     const shown = await commands.show(await commands.after(booking.id));
     const message = "Tickets exchanged successfully";
-    succeed(
-      ctx,
-      200,
-      { ...shown, refund_amount, refunded_amount: refund_amount },
-      { message, refund_amount },
-    );
+    const refunded = underAllNames("booking", { refund_amount });
+    succeed(ctx, 200, { ...shown, ...refunded }, { message, refund_amount });
   }
 }

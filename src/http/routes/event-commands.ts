@@ -38,14 +38,15 @@ export class EventCommands {
     return this.#options.ids.commandId();
   }
 
-  find(ctx: Context): Promise<EventView> {
-    return findEvent(this.#options.reads, eventIdOf(ctx.params));
+  /** @param eventId where it is not the path that names the event */
+  find(ctx: Context, eventId?: string): Promise<EventView> {
+    return findEvent(this.#options.reads, eventId ?? eventIdOf(ctx.params));
   }
 
   /** @throws ApiError AUTH_UNAUTHORIZED where it is another organizer's; an admin may touch all. */
-  async findOwn(ctx: Context): Promise<EventView> {
+  async findOwn(ctx: Context, eventId?: string): Promise<EventView> {
     const { role, userId } = principalOf(ctx);
-    const event = await this.find(ctx);
+    const event = await this.find(ctx, eventId);
     if (role === "admin" || event.createdBy === userId) return event;
     throw new ApiError("AUTH_UNAUTHORIZED", "This is another organizer's event");
   }

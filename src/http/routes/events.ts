@@ -2,10 +2,12 @@ import Router from "@koa/router";
 import type { Middleware } from "koa";
 import type { Reads } from "../reads.ts";
 import type { AppState } from "../state.ts";
+import type { CreateEventOptions } from "../steps/create-event.ts";
 import { CancelEventRoute } from "./cancel-event.ts";
 import { ChangeEventRoute } from "./change-event.ts";
-import { type CreateEventOptions, CreateEventRoute } from "./create-event.ts";
+import { CreateEventRoute } from "./create-event.ts";
 import { type EventCommandOptions, EventCommands } from "./event-commands.ts";
+import { listPopular } from "./popular-events.ts";
 import { ReadEventsRoutes } from "./read-events.ts";
 import { SaleControlRoutes } from "./sale-control.ts";
 import { SeatRoutes } from "./seats.ts";
@@ -25,6 +27,8 @@ export function eventRoutes(options: EventRoutesOptions): Router<AppState> {
   const selling = new SaleControlRoutes(reads, commands);
   const router = new Router<AppState>()
     .get("/events", (ctx) => reading.list(ctx))
+    // Before the route of ids.
+    .get("/events/popular", (ctx) => listPopular(reads, ctx))
     .get("/events/:id", (ctx) => reading.show(ctx))
     .get("/events/:id/seats", (ctx) => seats.show(ctx))
     .post("/events/:id/seats/block", readBody, (ctx) => seats.move(ctx, "BlockSeats"))

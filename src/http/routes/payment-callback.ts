@@ -38,7 +38,6 @@ export class PaymentCallbackRoute {
       raw: ctx.request.body as Buffer,
       headers: ctx.req.headers,
     });
-    ctx.set("Cache-Control", "private, no-store");
     succeed(ctx, 200, { received: true, receipt });
   }
 

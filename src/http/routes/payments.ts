@@ -1,7 +1,6 @@
 import type { RouterContext } from "@koa/router";
 import Router from "@koa/router";
 import type { Middleware } from "koa";
-import { isUuid } from "../../domain/ids.ts";
 import type { BookingView, PaymentView } from "../../domain/views.ts";
 import type { Principal } from "../../identity/principal.ts";
 import { ApiError } from "../errors.ts";
@@ -13,7 +12,7 @@ import type { Reads } from "../reads.ts";
 import { succeed } from "../reply.ts";
 import { initiateBody } from "../schemas/payments.ts";
 import type { AppState } from "../state.ts";
-import { malformed, parseBody } from "../validate.ts";
+import { parseBody, uuidParam } from "../validate.ts";
 import { type BookingCommandOptions, BookingCommands, refusalOf } from "./booking-commands.ts";
 import { PaymentCallbackRoute } from "./payment-callback.ts";
 import { paymentFailed, paymentLost, providerOf, refuseCardNumbers } from "./payment-errors.ts";
@@ -111,9 +110,7 @@ class PaymentsRoutes {
   }
 
   async show(ctx: Context): Promise<void> {
-    const id = (ctx.params.paymentId ?? "").toLowerCase();
-    if (!isUuid(id)) throw malformed("paymentId", "must be a UUID");
-    await this.#showTo(ctx, await this.#reads.payment(id));
+    await this.#showTo(ctx, await this.#reads.payment(uuidParam(ctx.params, "paymentId")));
   }
 
   async showOfBooking(ctx: Context): Promise<void> {
@@ -142,7 +139,6 @@ class PaymentsRoutes {
   ): Promise<void> {
     const event = await this.#reads.eventCard(payment.eventId);
     if (event === null) throw new Error(`invariant: no event ${payment.eventId} of a payment`);
-    ctx.set("Cache-Control", "private, no-store");
     const shown = presentPayment(payment, { currency: event.currency, expiresAt });
     succeed(ctx, status, { ...shown, payment: shown }, message === undefined ? {} : { message });
   }

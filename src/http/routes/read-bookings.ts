@@ -8,9 +8,9 @@ import { eventIdOf, findEvent } from "../event-reply.ts";
 import { type BookingFinder, findBooking } from "../find-booking.ts";
 import { principalOf } from "../middleware/authenticate.ts";
 import type { Reads } from "../reads.ts";
-import { succeed } from "../reply.ts";
+import { succeed, succeedWithPage } from "../reply.ts";
 import { bookingListQuery } from "../schemas/bookings.ts";
-import { linkHeaderOf, type Page, pageFields, pageOf, paginationOf } from "../schemas/lists.ts";
+import { type Page, pageFields, pageOf } from "../schemas/lists.ts";
 import type { AppState } from "../state.ts";
 import { malformed, parseQuery } from "../validate.ts";
 
@@ -33,7 +33,6 @@ export class ReadBookingsRoutes {
 
   async show(ctx: Context, idOrReference: string): Promise<void> {
     const booking = await findBooking(this.#reads, principalOf(ctx), idOrReference);
-    ctx.set("Cache-Control", "private, no-store");
     if (booking.status === "queued") {
       const { position = 0, decidedPerSecond = null } = booking.line ?? {};
       ctx.set("Retry-After", String(retryAfterOf(position, decidedPerSecond)));
@@ -77,10 +76,7 @@ export class ReadBookingsRoutes {
     page: Page,
     { bookings, total }: { readonly bookings: readonly BookingView[]; readonly total: number },
   ): Promise<void> {
-    ctx.set("Cache-Control", "private, no-store");
-    const links = linkHeaderOf(ctx, page, total);
-    if (links !== null) ctx.set("Link", links);
     const shown = await showBookings(this.#reads, bookings);
-    succeed(ctx, 200, shown, { count: shown.length, pagination: paginationOf(page, total) });
+    succeedWithPage(ctx, shown, { page, total });
   }
 }

@@ -3,9 +3,9 @@ import type { EventFilter } from "../../domain/views.ts";
 import { eventIdOf, findEvent, sendEvent } from "../event-reply.ts";
 import { presentEvent } from "../presenters/event.ts";
 import type { Reads } from "../reads.ts";
-import { succeed } from "../reply.ts";
+import { succeedWithPublicPage } from "../reply.ts";
 import { eventListQuery } from "../schemas/events.ts";
-import { linkHeaderOf, type Page, pageOf, paginationOf } from "../schemas/lists.ts";
+import { type Page, pageOf } from "../schemas/lists.ts";
 import type { AppState } from "../state.ts";
 import { parseQuery } from "../validate.ts";
 
@@ -25,13 +25,9 @@ export class ReadEventsRoutes {
     const query = parseQuery(eventListQuery, ctx.query);
     const page = pageOf(query, LIST_DEFAULT);
     const { events, total } = await this.#reads.events(filterOf(query, page));
-    const links = linkHeaderOf(ctx, page, total);
-    if (links !== null) ctx.set("Link", links);
-    ctx.set("Cache-Control", "no-cache");
-    ctx.vary(["Authorization", "Accept"]);
     const now = Date.now();
     const shown = events.map((event) => presentEvent(event, now));
-    succeed(ctx, 200, shown, { count: shown.length, cached: false, pagination: paginationOf(page, total) });
+    succeedWithPublicPage(ctx, shown, { page, total }, { cached: false });
   }
 
   async show(ctx: Context): Promise<void> {
@@ -40,7 +36,7 @@ export class ReadEventsRoutes {
 }
 
 /** 001's statuses and 004's phases share one filter. */
-function filterOf(query: ReturnType<typeof eventListQuery.parse>, page: Page): EventFilter {
+export function filterOf(query: ReturnType<typeof eventListQuery.parse>, page: Page): EventFilter {
   const { status } = query;
   const isPhase = status === "upcoming" || status === "ongoing" || status === "completed";
   return {

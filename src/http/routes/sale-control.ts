@@ -5,10 +5,11 @@ import { minor } from "../drafts/fields.ts";
 import { sendEvent } from "../event-reply.ts";
 import { presentPromoCode } from "../presenters/promo-code.ts";
 import type { Reads } from "../reads.ts";
-import { succeed } from "../reply.ts";
+import { succeed, succeedWithPage } from "../reply.ts";
+import { LIST_DEFAULT, pageOf, pageQuery } from "../schemas/lists.ts";
 import { PROMO_CODE_NAMES, promoCodeBody } from "../schemas/sale.ts";
 import type { AppState } from "../state.ts";
-import { expectNoFields, parseBody } from "../validate.ts";
+import { expectNoFields, parseBody, parseQuery } from "../validate.ts";
 import { acceptedForLater, type EventCommands } from "./event-commands.ts";
 
 type Context = RouterContext<AppState>;
@@ -48,11 +49,11 @@ export class SaleControlRoutes {
   }
 
   async listCodes(ctx: Context): Promise<void> {
+    const page = pageOf(parseQuery(pageQuery, ctx.query), LIST_DEFAULT);
     const event = await this.#commands.findOwn(ctx);
-    const codes = await this.#reads.promoCodes(event.eventId);
-    ctx.set("Cache-Control", "private, no-store");
+    const { codes, total } = await this.#reads.promoCodes({ eventId: event.eventId, ...page });
     const shown = codes.map((code) => presentPromoCode(code, event));
-    succeed(ctx, 200, shown, { count: shown.length });
+    succeedWithPage(ctx, shown, { page, total });
   }
 }
 

@@ -38,7 +38,6 @@ export class SeatRoutes {
     const filter = parseQuery(seatsQuery, ctx.query);
     const event = await findEvent(this.#reads, id);
     ctx.set("Cache-Control", "no-cache");
-    ctx.vary(["Authorization", "Accept", "Accept-Encoding"]);
     if (isKnown(ctx.get("If-None-Match"), etagOf(event))) return notModified(ctx, etagOf(event));
     const page = await this.#pages.page(event, filter);
     ctx.set("ETag", etagOf(page));
@@ -71,7 +70,7 @@ export class SeatRoutes {
       status: type === "BlockSeats" ? "blocked" : "available",
       available_seats: availableSeats(now),
     };
-    succeed(ctx, 200, data, { message: `${seats.length} seats ${done}` });
+    succeed(ctx, 200, data, { message: `${seats.length} ${seats.length === 1 ? "seat" : "seats"} ${done}` });
   }
 
   async #seatingOf(event: EventView): Promise<Seating> {

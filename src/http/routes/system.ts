@@ -1,8 +1,10 @@
+import { totalmem } from "node:os";
 import Router from "@koa/router";
 import { mayScrape } from "../../ops/role-server.ts";
 import { ApiError } from "../errors.ts";
 import { challenge } from "../middleware/authenticate.ts";
 import type { AppState } from "../state.ts";
+import { addDocumentRoutes } from "./documents.ts";
 
 export interface Health {
   readonly database: "connected" | "disconnected";
@@ -20,13 +22,41 @@ export interface SystemRoutesOptions {
 
 const MIB = 1_048_576;
 
-/** Health, probes and metrics, at the root and where 001 has them. */
+/** Where the parts of the canonical surface begin; a test holds them against its routes. */
+const ENDPOINTS = {
+  auth: "/api/v1/auth",
+  users: "/api/v1/users",
+  events: "/api/v1/events",
+  venues: "/api/v1/venues",
+  bookings: "/api/v1/bookings",
+  payments: "/api/v1/payments",
+  tickets: "/api/v1/tickets",
+  waitlist: "/api/v1/waitlist",
+  notifications: "/api/v1/notifications",
+  webhooks: "/api/v1/webhooks",
+  openapi: "/openapi.json",
+  docs: "/docs",
+  realtime: "/notifications (Socket.IO namespace)",
+} as const;
+
+const FEATURES = [
+  "Event management (CRUD), venues, seats, promo codes, pausing a sale",
+  "One actor per event decides every booking in the order of accept",
+  "Batches committed as one transaction, recorded in a ledger without gaps",
+  "Idempotency keys, waiting or asynchronous answers",
+  "Holds, payments by token or on the provider's page, refunds",
+  "Waitlist with priorities; offers in the decision that freed the stock",
+  "Tickets as PDF and QR with signed codes, checked in once",
+  "Real-time pushes over Socket.IO and WebSocket",
+  "Notifications by e-mail, Web Push and SMS; signed webhooks",
+] as const;
+
+/** Health, probes, metrics and documents, at the root and where 001 has them. */
 export function systemRoutes(options: SystemRoutesOptions): Router<AppState> {
   const router = new Router<AppState>();
   router.get(["/health", "/api/v1/health"], async (ctx) => {
     const health = await options.health();
     const ok = health.database === "connected" && health.redis !== "disconnected";
-    const { heapUsed, rss } = process.memoryUsage();
     ctx.status = health.database === "connected" ? 200 : 503;
     ctx.body = {
       status: ok ? "OK" : "DEGRADED",
@@ -35,7 +65,7 @@ export function systemRoutes(options: SystemRoutesOptions): Router<AppState> {
       timestamp: new Date().toISOString(),
       uptime: process.uptime(),
       ...health,
-      memory: { used: `${(heapUsed / MIB).toFixed(1)} MB`, total: `${(rss / MIB).toFixed(1)} MB` },
+      memory: { used: megabytes(process.memoryUsage.rss()), total: megabytes(memoryMax()) },
     };
   });
   router.get("/livez", (ctx) => {
@@ -55,26 +85,29 @@ export function systemRoutes(options: SystemRoutesOptions): Router<AppState> {
     ctx.body = await options.metrics.render();
   });
   router.get("/api/v1", (ctx) => {
-    const base = "/api/v1";
     ctx.body = {
       success: true,
       service: "Evently Booking API",
       version: options.version,
-      endpoints: {
-        auth: `${base}/auth`,
-        events: `${base}/events`,
-        bookings: `${base}/bookings`,
-        notifications: `${base}/notifications`,
-        realtime: "/notifications (Socket.IO namespace)",
-      },
-      features: [
-        "One actor per event decides every booking in the order of accept",
-        "Batches committed as one transaction, recorded in a ledger without gaps",
-        "Idempotency keys, waiting or asynchronous answers",
-        "Pushes over Socket.IO",
-      ],
+      endpoints: ENDPOINTS,
+      features: FEATURES,
       timestamp: new Date().toISOString(),
     };
   });
-  return router;
+  router.get("/ws/events/:id", (ctx) => {
+    ctx.set("Upgrade", "websocket");
+    ctx.set("Connection", "Upgrade");
+    throw new ApiError("UPGRADE_REQUIRED", "Connect to this address with a WebSocket");
+  });
+  return addDocumentRoutes(router, options.version);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / MIB).toFixed(1)} MB`;
+}
+
+/** What this process may use: what its container is given, or all there is. */
+function memoryMax(): number {
+  const given = process.constrainedMemory();
+  return given > 0 ? Math.min(given, totalmem()) : totalmem();
 }

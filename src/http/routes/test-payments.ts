@@ -26,7 +26,6 @@ export class TestPaymentRoutes {
   async show(ctx: Context): Promise<void> {
     const ref = ctx.params.ref ?? "";
     const { type } = await this.#known().status(ref).catch(notFound);
-    ctx.set("Cache-Control", "private, no-store");
     if (ctx.accepts("json", "html") === "html") {
       ctx.type = "html";
       ctx.body = pageOf(ref, type);
@@ -46,7 +45,6 @@ export class TestPaymentRoutes {
       Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
     );
     const receipt = await this.#callbacks.take(ctx, "test", { raw: Buffer.from(body), headers: lowered });
-    ctx.set("Cache-Control", "private, no-store");
     succeed(ctx, 200, { provider_ref: ref, outcome, receipt }, { message: "You may close this page" });
   }
 

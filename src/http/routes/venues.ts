@@ -1,18 +1,17 @@
 import Router, { type RouterContext } from "@koa/router";
 import type { Middleware } from "koa";
 import type { z } from "zod";
-import { isUuid } from "../../domain/ids.ts";
 import type { VenueChanges, VenueView } from "../../domain/venue.ts";
-import { expectedVersion, isKnown } from "../conditions.ts";
+import { expectedVersion, isUnchanged } from "../conditions.ts";
 import { ApiError } from "../errors.ts";
 import { requestKey } from "../idempotency.ts";
 import { principalOf } from "../middleware/authenticate.ts";
 import { presentVenue, venueEtagOf } from "../presenters/venue.ts";
-import { locationOf, succeed } from "../reply.ts";
-import { linkHeaderOf, pageOf, paginationOf } from "../schemas/lists.ts";
+import { locationOf, succeed, succeedWithPublicPage } from "../reply.ts";
+import { pageOf } from "../schemas/lists.ts";
 import { createVenueBody, updateVenueBody, VENUE_NAMES, venueListQuery } from "../schemas/venues.ts";
 import type { AppState } from "../state.ts";
-import { malformed, parseBody, parseQuery } from "../validate.ts";
+import { parseBody, parseQuery, uuidParam } from "../validate.ts";
 import { findVenue, type Venues } from "../venues.ts";
 
 type Context = RouterContext<AppState>;
@@ -31,7 +30,7 @@ export function venueRoutes(options: VenueRoutesOptions): Router<AppState> {
   const { venues, readBody } = options;
   return new Router<AppState>()
     .get("/venues", (ctx) => list(venues, ctx))
-    .get("/venues/:id", async (ctx) => send(ctx, 200, await findVenue(venues, venueIdOf(ctx))))
+    .get("/venues/:id", async (ctx) => send(ctx, 200, await findVenue(venues, uuidParam(ctx.params))))
     .post("/venues", readBody, (ctx) => create(options, ctx))
     .put("/venues/:id", readBody, (ctx) => update(venues, ctx))
     .patch("/venues/:id", readBody, (ctx) => update(venues, ctx));
@@ -42,11 +41,7 @@ async function list(venues: Venues, ctx: Context): Promise<void> {
   const page = pageOf(query, LIST_DEFAULT);
   const { search = null, city = null } = query;
   const { venues: found, total } = await venues.list({ search, city, ...page });
-  const links = linkHeaderOf(ctx, page, total);
-  if (links !== null) ctx.set("Link", links);
-  ctx.set("Cache-Control", "no-cache");
-  ctx.vary(["Authorization", "Accept"]);
-  succeed(ctx, 200, found.map(presentVenue), { count: found.length, pagination: paginationOf(page, total) });
+  succeedWithPublicPage(ctx, found.map(presentVenue), { page, total });
 }
 
 async function create({ venues, ids }: VenueRoutesOptions, ctx: Context): Promise<void> {
@@ -77,7 +72,7 @@ async function update(venues: Venues, ctx: Context): Promise<void> {
   const { role, userId } = principalOf(ctx);
   const body = parseBody(updateVenueBody, ctx.request.body, VENUE_NAMES);
   const expected = expectedVersion(ctx.get("If-Match"), ETAG_EXAMPLE);
-  const id = venueIdOf(ctx);
+  const id = uuidParam(ctx.params);
   const venue = await findVenue(venues, id);
   if (role !== "admin" && venue.createdBy !== userId) {
     throw new ApiError("AUTH_UNAUTHORIZED", "This is another organizer's venue");
@@ -101,18 +96,11 @@ function outdated({ version }: VenueView): ApiError {
   });
 }
 
-function venueIdOf({ params }: Context): string {
-  const id = (params.id ?? "").toLowerCase();
-  if (!isUuid(id)) throw malformed("id", "must be a UUID");
-  return id;
-}
-
 function send(ctx: Context, status: number, venue: VenueView, message?: string): void {
   const etag = venueEtagOf(venue);
   ctx.set("ETag", etag);
   ctx.set("Cache-Control", "no-cache");
-  ctx.vary(["Authorization", "Accept"]);
-  if (ctx.method === "GET" && isKnown(ctx.get("If-None-Match"), etag)) {
+  if (isUnchanged(ctx, etag)) {
     ctx.status = 304;
     return;
   }

@@ -1,6 +1,5 @@
 import Router, { type RouterContext } from "@koa/router";
 import type { Middleware } from "koa";
-import type { Command } from "../../domain/command.ts";
 import { isUuid, type UserId } from "../../domain/ids.ts";
 import type { EventView, WaitlistEntryView } from "../../domain/views.ts";
 import { ApiError } from "../errors.ts";
@@ -9,17 +8,19 @@ import { principalOf } from "../middleware/authenticate.ts";
 import { presentEntry, presentEntryEvent, presentStats, waitingIn } from "../presenters/waitlist.ts";
 import type { Reads } from "../reads.ts";
 import { refusalError } from "../refusals.ts";
-import { succeed } from "../reply.ts";
+import { succeed, succeedWithPage } from "../reply.ts";
+import { LIST_DEFAULT, pageOf, pageQuery } from "../schemas/lists.ts";
 import type { AppState } from "../state.ts";
-import { expectNoFields, malformed } from "../validate.ts";
+import { LeaveWaitlistStep } from "../steps/leave-waitlist.ts";
+import { expectNoFields, malformed, parseQuery } from "../validate.ts";
 import { acceptedForLater, type EventCommandOptions, EventCommands } from "./event-commands.ts";
-import { type JoinWaitlistOptions, JoinWaitlistRoute } from "./join-waitlist.ts";
+import { JoinWaitlistRoute, type JoinWaitlistRouteOptions } from "./join-waitlist.ts";
 import { ProcessWaitlistRoute } from "./process-waitlist.ts";
 
 type Context = RouterContext<AppState>;
 
 export type WaitlistRoutesOptions = EventCommandOptions &
-  JoinWaitlistOptions & { readonly reads: Reads; readonly readBody: Middleware<AppState> };
+  JoinWaitlistRouteOptions & { readonly reads: Reads; readonly readBody: Middleware<AppState> };
 
 /** Waitlists over HTTP; paths are relative to the surface's base. */
 export function waitlistRoutes(options: WaitlistRoutesOptions): Router<AppState> {
@@ -41,17 +42,18 @@ export function waitlistRoutes(options: WaitlistRoutesOptions): Router<AppState>
 /** Where people stand, and how they give that up. */
 class WaitlistPlaces {
   readonly #reads: Reads;
-  readonly #commands: EventCommands;
+  readonly #leaving: LeaveWaitlistStep;
 
   constructor(reads: Reads, commands: EventCommands) {
     this.#reads = reads;
-    this.#commands = commands;
+    this.#leaving = new LeaveWaitlistStep(reads, commands);
   }
 
   async list(ctx: Context): Promise<void> {
-    const entries = await this.#reads.waitlistEntriesOf(principalOf(ctx).userId);
-    ctx.set("Cache-Control", "private, no-store");
-    succeed(ctx, 200, entries.map(presentEntry), { count: entries.length });
+    const { userId } = principalOf(ctx);
+    const page = pageOf(parseQuery(pageQuery, ctx.query), LIST_DEFAULT);
+    const { entries, total } = await this.#reads.waitlistEntriesOf({ userId, ...page });
+    succeedWithPage(ctx, entries.map(presentEntry), { page, total });
   }
 
   async stats(ctx: Context): Promise<void> {
@@ -62,32 +64,23 @@ class WaitlistPlaces {
 
   async show(ctx: Context): Promise<void> {
     const { event, entry } = await this.#place(ctx);
-    ctx.set("Cache-Control", "private, no-store");
     succeed(ctx, 200, { ...presentEntry(entry), event: presentEntryEvent(event) });
   }
 
   /** Leaves the line, or declines the offer that has been made. */
   async leave(ctx: Context): Promise<void> {
     expectNoFields(ctx.request.body, "must be empty: the whole entry is given up");
-    const commands = this.#commands;
     const { event, entry } = await this.#place(ctx);
     const moved = { positions_updated: await this.#behind(entry) };
-    const standing = await commands.submit(ctx, event, this.#givingUp(entry), {});
-    if (standing.type === "queued")
+    const left = await this.#leaving.leave(ctx, event, entry);
+    if (left === null)
       return acceptedForLater(ctx, event, "You are to leave the waitlist; that is under way");
-    const left = (await this.#reads.waitlistEntry(event.eventId, entry.userId)) ?? entry;
     succeed(
       ctx,
       200,
       { ...presentEntry(left), ...moved },
       { message: "Successfully left waitlist", ...moved },
     );
-  }
-
-  #givingUp({ userId, status, offer }: WaitlistEntryView): Command {
-    const id = this.#commands.newId();
-    if (status !== "offered" || offer === null) return { type: "LeaveWaitlist", id, userId };
-    return { type: "CancelBooking", id, bookingId: offer.bookingId, userId, by: "customer" };
   }
 
   /** How many stand behind an entry, who all move up by one when it goes. */

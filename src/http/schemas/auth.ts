@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PASSWORD_LENGTH_MAX, passwordProblem } from "../../identity/passwords.ts";
-import type { FieldNames } from "../validate.ts";
+import { otherNamesOf } from "../names.ts";
 import { text, verbatimText } from "./text.ts";
 
 const NAME_LENGTH_MAX = 200;
@@ -9,7 +9,9 @@ const EMAIL_LENGTH_MAX = 254;
 const TOKEN_LENGTH_MAX = 1_024;
 
 // The pipe keeps an endless text away from the pattern.
-const email = text(EMAIL_LENGTH_MAX).pipe(z.email());
+const email = text(EMAIL_LENGTH_MAX)
+  .pipe(z.email())
+  .meta({ override: { format: "email" } });
 const phone = text(32).regex(/^\+?[0-9][0-9 ().-]{3,30}$/, "must be a telephone number, such as +1234567890");
 const newPassword = verbatimText(PASSWORD_LENGTH_MAX).superRefine((password, ctx) => {
   const problem = passwordProblem(password);
@@ -94,12 +96,17 @@ export const changePasswordBody = z
     }
   });
 
+export const forgotPasswordBody = z.strictObject({ email });
+
+export const resetPasswordBody = z.strictObject({
+  token: verbatimText(TOKEN_LENGTH_MAX),
+  new_password: newPassword,
+});
+
 export const profileBody = z.strictObject(person).superRefine((body, ctx) => checkNames(body, reporter(ctx)));
 
-export const PERSON_NAMES: FieldNames = { full_name: "name", first_name: "firstName", last_name: "lastName" };
-export const ACCOUNT_NAMES: FieldNames = { ...PERSON_NAMES, admin_token: "adminToken" };
-export const REFRESH_NAMES: FieldNames = { refreshToken: "refresh_token" };
-export const PASSWORD_NAMES: FieldNames = {
-  current_password: "currentPassword",
-  new_password: "newPassword",
-};
+export const PERSON_NAMES = otherNamesOf(profileBody, "person");
+export const ACCOUNT_NAMES = otherNamesOf(registerBody, "person");
+export const REFRESH_NAMES = otherNamesOf(refreshBody);
+export const RESET_NAMES = otherNamesOf(resetPasswordBody);
+export const PASSWORD_NAMES = otherNamesOf(changePasswordBody);

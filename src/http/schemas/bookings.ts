@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FieldNames } from "../validate.ts";
+import { otherNamesOf } from "../names.ts";
 import { text } from "./text.ts";
 
 export const QUANTITY_MAX = 100;
@@ -44,32 +44,19 @@ export const cancelBody = z.strictObject({ seat_ids: seatIds.optional(), quantit
 
 export const transferBody = z.strictObject({
   to_user_id: uuid.optional(),
-  to_email: text(EMAIL_LENGTH_MAX).pipe(z.email()).optional(),
+  to_email: text(EMAIL_LENGTH_MAX)
+    .pipe(z.email())
+    .meta({ override: { format: "email" } })
+    .optional(),
 });
 
 /** Other names the documents and their clients use. */
-export const BOOKING_NAMES: FieldNames = {
-  eventId: "event_id",
-  userId: "user_id",
-  price_tier: "tier",
-  priceTier: "tier",
-  expectedTotalAmount: "expected_total_amount",
-  seatIds: "seat_ids",
-  bestAvailable: "best_available",
-  promoCode: "promo_code",
-  waitlistIfFull: "waitlist_if_full",
-};
+export const BOOKING_NAMES = otherNamesOf(bookTicketsBody, "wish");
 
-export const EXCHANGE_NAMES: FieldNames = {
-  price_tier: "tier",
-  priceTier: "tier",
-  expectedTotalAmount: "expected_total_amount",
-  seatIds: "seat_ids",
-  bestAvailable: "best_available",
-};
+export const EXCHANGE_NAMES = otherNamesOf(exchangeBody, "wish");
 
-export const CANCEL_NAMES: FieldNames = { seatIds: "seat_ids" };
-export const TRANSFER_NAMES: FieldNames = { toUserId: "to_user_id", toEmail: "to_email" };
+export const CANCEL_NAMES = otherNamesOf(cancelBody);
+export const TRANSFER_NAMES = otherNamesOf(transferBody);
 
 export const bookingListQuery = z.object({
   status: z.enum(["pending", "confirmed", "cancelled", "expired"]).optional(),

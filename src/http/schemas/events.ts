@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { FieldNames } from "../validate.ts";
+import { otherNamesOf } from "../names.ts";
 import { uuid } from "./bookings.ts";
 import { pageFields } from "./lists.ts";
-import { SALE_RULE_NAMES, saleRuleFields } from "./sale.ts";
+import { saleRuleFields } from "./sale.ts";
 import { seatConfiguration } from "./seating.ts";
 import { text } from "./text.ts";
 import { capacity, changedTiers, newTiers, price } from "./tiers.ts";
@@ -34,7 +34,7 @@ export const createEventBody = z.strictObject({
   ...saleRuleFields,
 });
 
-export const updateEventBody = z.strictObject({
+const changes = {
   name: name.optional(),
   description: description.optional(),
   venue: venue.optional(),
@@ -53,22 +53,20 @@ export const updateEventBody = z.strictObject({
   /** A change that looks like a slip, such as ten times the capacity, is meant. */
   confirm: z.boolean().optional(),
   ...saleRuleFields,
-});
-
-export const EVENT_NAMES: FieldNames = {
-  venueId: "venue_id",
-  start_time: "event_date",
-  eventDate: "event_date",
-  startTime: "event_date",
-  endTime: "end_time",
-  capacity: "total_capacity",
-  totalCapacity: "total_capacity",
-  priceTiers: "price_tiers",
-  saleStartsAt: "sale_starts_at",
-  saleEndsAt: "sale_ends_at",
-  seatConfiguration: "seat_configuration",
-  ...SALE_RULE_NAMES,
 };
+
+/** What a change can be about: not what is only refused, nor the word that it is meant. */
+const CHANGEABLE = Object.keys(changes).filter(
+  (field) => field !== "seat_configuration" && field !== "confirm",
+);
+
+export const updateEventBody = z
+  .strictObject(changes)
+  .refine((body) => CHANGEABLE.some((field) => body[field as keyof typeof body] !== undefined), {
+    error: `has nothing to change; accepted: ${CHANGEABLE.join(", ")}`,
+  });
+
+export const EVENT_NAMES = otherNamesOf(updateEventBody, "event");
 
 export const eventListQuery = z.object({
   ...pageFields,

@@ -39,6 +39,10 @@ export const layoutConfig = z
         ctx.addIssue({ code: "custom", message, path: ["sections", ...path] });
       }
     }
+  })
+  .meta({
+    override: { type: "object", additionalProperties: true },
+    description: `Free JSON of at most ${LAYOUT_BYTES_MAX} bytes; its \`sections\` are a template of seats`,
   });
 
 function isObject(value: unknown): boolean {

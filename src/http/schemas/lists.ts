@@ -15,6 +15,10 @@ export const pageFields = {
   page: count(1, OFFSET_MAX),
 };
 
+/** The query of a list that takes nothing else, and how many rows it answers with where nobody says. */
+export const pageQuery = z.object(pageFields);
+export const LIST_DEFAULT = 20;
+
 export interface Page {
   readonly limit: number;
   readonly offset: number;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ApiError } from "../errors.ts";
-import type { FieldNames } from "../validate.ts";
+import { otherNamesOf } from "../names.ts";
 import { text, verbatimText } from "./text.ts";
 
 const PROVIDER_LENGTH_MAX = 60;
@@ -18,11 +18,7 @@ export const confirmBody = z.strictObject({
 
 export const initiateBody = z.strictObject({ provider: text(PROVIDER_LENGTH_MAX).optional() });
 
-export const CONFIRM_NAMES: FieldNames = {
-  paymentMethod: "payment_method",
-  paymentDetails: "payment_details",
-  paymentToken: "payment_token",
-};
+export const CONFIRM_NAMES = otherNamesOf(confirmBody);
 
 /** The token of a confirmation, whichever way it was sent; null without one. @throws ApiError where there are two. */
 export function tokenOf({ payment_details, payment_token }: z.output<typeof confirmBody>): string | null {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { FieldNames } from "../validate.ts";
+import { otherNamesOf } from "../names.ts";
+import { orTexts } from "./documented.ts";
 import { text } from "./text.ts";
 import { CAPACITY_MAX, price, TIERS_MAX, tierName } from "./tiers.ts";
 import { time } from "./times.ts";
@@ -16,25 +17,27 @@ const refundStep = z.strictObject({
 });
 
 /** `"full"`, `"none"`, or shares by the hours that are left until the event starts. */
-const refundPolicy = z.preprocess(
-  (value) => (typeof value === "string" ? { type: value } : value),
-  z
-    .strictObject(
-      {
-        type: z.enum(["full", "none", "percentage"]),
-        steps: z.array(refundStep).min(1).max(REFUND_STEPS_MAX).optional(),
-      },
-      { error: 'must be "full", "none" or an object with type and steps' },
-    )
-    .refine(({ type, steps }) => (type === "percentage") === (steps !== undefined), {
-      path: ["steps"],
-      error: "belong to the type percentage, which needs them",
-    })
-    .refine(({ steps = [] }) => new Set(steps.map((step) => step.hours_before)).size === steps.length, {
-      path: ["steps"],
-      error: "name the same hours_before twice",
-    }),
-);
+const refundPolicy = z
+  .preprocess(
+    (value) => (typeof value === "string" ? { type: value } : value),
+    z
+      .strictObject(
+        {
+          type: z.enum(["full", "none", "percentage"]),
+          steps: z.array(refundStep).min(1).max(REFUND_STEPS_MAX).optional(),
+        },
+        { error: 'must be "full", "none" or an object with type and steps' },
+      )
+      .refine(({ type, steps }) => (type === "percentage") === (steps !== undefined), {
+        path: ["steps"],
+        error: "belong to the type percentage, which needs them",
+      })
+      .refine(({ steps = [] }) => new Set(steps.map((step) => step.hours_before)).size === steps.length, {
+        path: ["steps"],
+        error: "name the same hours_before twice",
+      }),
+  )
+  .meta({ override: orTexts("full", "none") });
 
 /** How an event sells; the same in a new event and in a change. */
 export const saleRuleFields = {
@@ -45,16 +48,6 @@ export const saleRuleFields = {
   offer_ttl_seconds: z.int().min(1).max(TTL_S_MAX).optional(),
   max_holds_per_user: z.int().min(1).max(HOLDS_MAX).optional(),
   refund_policy: refundPolicy.optional(),
-};
-
-export const SALE_RULE_NAMES: FieldNames = {
-  maxTicketsPerBooking: "max_tickets_per_booking",
-  maxTicketsPerUser: "max_tickets_per_user",
-  requiresPayment: "requires_payment",
-  holdTtlSeconds: "hold_ttl_seconds",
-  offerTtlSeconds: "offer_ttl_seconds",
-  maxHoldsPerUser: "max_holds_per_user",
-  refundPolicy: "refund_policy",
 };
 
 /** A code with a discount; without one it only opens tiers that are restricted. */
@@ -72,12 +65,4 @@ export const promoCodeBody = z
     error: "cannot stand beside discount_percent; send only one",
   });
 
-export const PROMO_CODE_NAMES: FieldNames = {
-  promo_code: "code",
-  promoCode: "code",
-  discountPercent: "discount_percent",
-  discountAmount: "discount_amount",
-  maxUses: "max_uses",
-  price_tiers: "tiers",
-  validUntil: "valid_until",
-};
+export const PROMO_CODE_NAMES = otherNamesOf(promoCodeBody, "promoCode");

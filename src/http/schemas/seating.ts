@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { FieldNames } from "../validate.ts";
+import { otherNamesOf } from "../names.ts";
 import { uuid } from "./bookings.ts";
+import { orTexts } from "./documented.ts";
 import { text } from "./text.ts";
 import { price, tierName } from "./tiers.ts";
 
@@ -40,18 +41,20 @@ export const layoutSections = z.object({
 export type SectionDraft = z.output<typeof layoutSections>["sections"][number];
 
 /** Sections, or `"venue"`: those of the venue's layout. */
-export const seatConfiguration = z.preprocess(
-  (value) => (value === "venue" ? { from: "venue" } : value),
-  z
-    .strictObject(
-      { sections: sections.optional(), from: z.literal("venue").optional() },
-      { error: 'must be an object with sections, or "venue"' },
-    )
-    .refine(
-      (given) => (given.sections === undefined) !== (given.from === undefined),
-      'needs sections, or "venue" in its place for those of the venue',
-    ),
-);
+export const seatConfiguration = z
+  .preprocess(
+    (value) => (value === "venue" ? { from: "venue" } : value),
+    z
+      .strictObject(
+        { sections: sections.optional(), from: z.literal("venue").optional() },
+        { error: 'must be an object with sections, or "venue"' },
+      )
+      .refine(
+        (given) => (given.sections === undefined) !== (given.from === undefined),
+        'needs sections, or "venue" in its place for those of the venue',
+      ),
+  )
+  .meta({ override: orTexts("venue") });
 
 export const seatsQuery = z.object({
   section: sectionName.optional(),
@@ -74,4 +77,4 @@ export const namedSeatsBody = z
   )
   .refine(({ row, section }) => row === undefined || section !== undefined, "needs the section of the row");
 
-export const SEAT_NAMES: FieldNames = { seatIds: "seat_ids" };
+export const SEAT_NAMES = otherNamesOf(namedSeatsBody);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FieldNames } from "../validate.ts";
+import { otherNamesOf } from "../names.ts";
 import { layoutConfig } from "./layout.ts";
 import { pageFields } from "./lists.ts";
 import { text } from "./text.ts";
@@ -21,7 +21,7 @@ const optional = {
 export const createVenueBody = z.strictObject({ name: text(NAME_LENGTH_MAX), ...optional });
 export const updateVenueBody = createVenueBody.partial();
 
-export const VENUE_NAMES: FieldNames = { postalCode: "postal_code", layoutConfig: "layout_config" };
+export const VENUE_NAMES = otherNamesOf(createVenueBody);
 
 export const venueListQuery = z.object({
   ...pageFields,

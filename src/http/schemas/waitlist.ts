@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PRIORITIES } from "../../domain/waitlist.ts";
-import type { FieldNames } from "../validate.ts";
+import { otherNamesOf } from "../names.ts";
 import { QUANTITY_MAX, uuid } from "./bookings.ts";
 import { CAPACITY_MAX, TIERS_MAX, tierName } from "./tiers.ts";
 
@@ -30,12 +30,6 @@ export const processWaitlistBody = z.strictObject({
   available_seats: z.int().min(1).max(CAPACITY_MAX).optional(),
 });
 
-export const WAITLIST_NAMES: FieldNames = {
-  eventId: "event_id",
-  userId: "user_id",
-  userTier: "user_tier",
-  price_tiers: "tiers",
-  notificationPreferences: "notification_preferences",
-};
+export const WAITLIST_NAMES = otherNamesOf(joinWaitlistOfEventBody, "join");
 
-export const PROCESS_NAMES: FieldNames = { availableSeats: "available_seats" };
+export const PROCESS_NAMES = otherNamesOf(processWaitlistBody);

@@ -9,7 +9,8 @@ const BOOKED = `select b.id, b.event_id as "eventId", b.user_id as "userId", b.s
       (select coalesce(sum(r.amount_minor), 0) from refund r
         where r.event_id = b.event_id and r.booking_id = b.id))::bigint end as "refundMinor", b.refund_status as "refundStatus", b.seats,
     ${ms("case when b.status = 'pending' then greatest(b.expires_at, p.until) end")} as "expiresAt",
-    b.promo_code as "promoCode", b.entry_id as "waitlistId", b.replaces, null::text as reason, null::json as facts,
+    b.promo_code as "promoCode", b.entry_id as "waitlistId", b.replaces, b.issue,
+    coalesce(b.check_ins, '[]') as "checkIns", null::text as reason, null::json as facts,
     ${ms("b.created_at")} as "createdAt", ${ms("b.updated_at")} as "updatedAt",
     e.currency, e.number as "eventNumber", e.name as "eventName", e.venue, ${ms("e.starts_at")} as "startsAt", null as line
   from booking b join event e using (event_id)
@@ -23,7 +24,7 @@ const REFUSED = `select l.command_id as id, l.event_id as "eventId", (l.command-
     null::text as reference, l.command->>'tier' as tier, (l.command->>'quantity')::integer as quantity,
     null::bigint as "unitPriceMinor", null::bigint as "totalMinor", 0::bigint as "refundMinor",
     null::text as "refundStatus", null::integer[] as seats, null::bigint as "expiresAt", l.command->>'promoCode' as "promoCode",
-    case when l.type = 'WaitlistJoined' then l.command_id end as "waitlistId", null::uuid as replaces,
+    case when l.type = 'WaitlistJoined' then l.command_id end as "waitlistId", null::uuid as replaces, 1::smallint as issue, '[]'::jsonb as "checkIns",
     l.outcomes->0->>'reason' as reason, l.outcomes->0->'facts' as facts,
     ${ms("uuid_extract_timestamp(l.command_id)")} as "createdAt", ${ms("l.decided_at")} as "updatedAt",
     e.currency, e.number as "eventNumber", e.name as "eventName", e.venue, ${ms("e.starts_at")} as "startsAt", null as line

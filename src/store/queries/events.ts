@@ -80,7 +80,8 @@ const FILTER = `where ($1::text is null or e.status = $1)
     and ($3::timestamptz is null or e.starts_at >= $3) and ($4::timestamptz is null or e.starts_at <= $4)
     and ($5::text is null or e.category = $5)
     and ($6::text is null or e.name ilike $6 or e.description ilike $6)
-    and ($7::uuid is null or e.venue_id = $7)`;
+    and ($7::uuid is null or e.venue_id = $7)
+    and (not $8::boolean or e.status <> 'cancelled')`;
 
 /** A page of events, by start time, and how many there are in all. */
 export async function listEvents(
@@ -96,11 +97,12 @@ export async function listEvents(
     filter.category,
     filter.search === null ? null : containing(filter.search),
     filter.venueId,
+    filter.withoutCancelled === true,
   ];
   const [page, count] = await Promise.all([
     db.query<EventView>({
       name: "event-list",
-      text: `${EVENTS} ${FILTER} order by e.starts_at, e.event_id limit $8 offset $9`,
+      text: `${EVENTS} ${FILTER} order by e.starts_at, e.event_id limit $9 offset $10`,
       values: [...values, filter.limit, filter.offset],
     }),
     db.query<{ total: number }>({

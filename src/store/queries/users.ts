@@ -11,6 +11,16 @@ export async function priorityOf(db: Queryable, userId: string): Promise<Priorit
   return rows[0]?.tier ?? null;
 }
 
+/** What a person is called, active or not; null where there is no such person. */
+export async function nameOf(db: Queryable, userId: string): Promise<string | null> {
+  const { rows } = await db.query<{ name: string }>({
+    name: "user-name",
+    text: "select name from users where id = $1",
+    values: [userId],
+  });
+  return rows[0]?.name ?? null;
+}
+
 /** The active person with this e-mail address, compared without case. */
 export async function userIdByEmail(db: Queryable, email: string): Promise<string | null> {
   const { rows } = await db.query<{ id: string }>({

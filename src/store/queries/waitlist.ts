@@ -35,13 +35,32 @@ export async function waitlistEntry(
   return rows[0] ?? null;
 }
 
-export async function waitlistEntriesOf(db: Queryable, userId: string): Promise<WaitlistEntryView[]> {
-  const { rows } = await db.query<WaitlistEntryView>({
-    name: "waitlist-entries-of",
-    text: `${ENTRY} where w.user_id = $1 and w.status in ('waiting', 'offered') order by w.joined_at, w.id`,
-    values: [userId],
-  });
-  return rows;
+/** A page of a person's entries that wait or have an offer, oldest first, and how many there are. */
+export async function waitlistEntriesOf(
+  db: Queryable,
+  page: {
+    readonly userId: string;
+    readonly id?: string;
+    readonly limit: number;
+    readonly offset: number;
+  },
+): Promise<{ readonly entries: WaitlistEntryView[]; readonly total: number }> {
+  const filter =
+    "w.user_id = $1 and w.status in ('waiting', 'offered') and ($2::uuid is null or w.id = $2::uuid)";
+  const values = [page.userId, page.id ?? null];
+  const [rows, count] = await Promise.all([
+    db.query<WaitlistEntryView>({
+      name: "waitlist-entries-of",
+      text: `${ENTRY} where ${filter} order by w.joined_at, w.id limit $3 offset $4`,
+      values: [...values, page.limit, page.offset],
+    }),
+    db.query<{ total: number }>({
+      name: "waitlist-entry-count",
+      text: `select count(*) as total from waitlist_entry w where ${filter}`,
+      values,
+    }),
+  ]);
+  return { entries: rows.rows, total: count.rows[0]?.total ?? 0 };
 }
 
 export async function waitlistStats(db: Queryable, eventId: string): Promise<WaitlistStatsView> {

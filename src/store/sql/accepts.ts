@@ -56,7 +56,7 @@ export async function reserveKeys(tx: Queryable, rows: readonly KeyRow[]): Promi
            select * from unnest($1::bytea[], $2::bytea[], $3::uuid[], $4::uuid[], $5::json[]) order by 1
            on conflict (digest) do update
               set fingerprint = excluded.fingerprint, event_id = excluded.event_id, command_id = excluded.command_id,
-                  refusal = excluded.refusal, created_at = now()
+                  refusal = excluded.refusal, reply = null, created_at = now()
             where idempotency_key.created_at < now() - interval '24 hours'
            returning encode(digest, 'hex') as digest`,
     values: columnsOf(

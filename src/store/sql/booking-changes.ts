@@ -1,6 +1,7 @@
 import type { BookingId } from "../../domain/ids.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import type { World } from "../../domain/state.ts";
+import type { CheckIn } from "../../domain/ticket.ts";
 import type { ActorTurn } from "../../engine/ports.ts";
 import { columnsOf, timestamp } from "../columns.ts";
 import type { Queryable } from "../database.ts";
@@ -19,7 +20,12 @@ interface Changed {
   readonly status: string;
   readonly expiresAt: number | null;
   readonly paymentId: string | null;
+  readonly issue: number;
+  readonly checkIns: readonly CheckIn[];
 }
+
+/** What only a confirmed booking has. */
+const UNUSED = { issue: 1, checkIns: [] } as const;
 
 /** Writes the bookings that were there before the turn, or that it changed again, as they are now. */
 export async function changeBookings(tx: Queryable, turns: readonly ActorTurn[]): Promise<void> {
@@ -30,10 +36,13 @@ export async function changeBookings(tx: Queryable, turns: readonly ActorTurn[])
     text: `update booking b
               set user_id = u.user_id, tier = u.tier, quantity = u.quantity, seats = u.seats::integer[],
                   unit_price_minor = u.unit, total_minor = u.unit * u.quantity, refund_minor = u.refund,
-                  status = u.status, expires_at = u.expires, payment_id = u.payment, updated_at = u.decided
+                  status = u.status, expires_at = u.expires, payment_id = u.payment, issue = u.issue,
+                  check_ins = u.checked, updated_at = u.decided
              from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::smallint[], $5::integer[], $6::text[], $7::bigint[],
-                         $8::bigint[], $9::text[], $10::timestamptz[], $11::uuid[], $12::timestamptz[])
-               as u (event_id, id, user_id, tier, quantity, seats, unit, refund, status, expires, payment, decided)
+                         $8::bigint[], $9::text[], $10::timestamptz[], $11::uuid[], $12::timestamptz[],
+                         $13::smallint[], $14::jsonb[])
+               as u (event_id, id, user_id, tier, quantity, seats, unit, refund, status, expires, payment, decided, issue,
+                     checked)
             where b.event_id = u.event_id and b.id = u.id`,
     values: columnsOf(
       changed,
@@ -49,6 +58,8 @@ export async function changeBookings(tx: Queryable, turns: readonly ActorTurn[])
       ({ expiresAt }) => (expiresAt === null ? null : timestamp(expiresAt)),
       ({ paymentId }) => paymentId,
       ({ turn }) => timestamp(turn.actor.now),
+      ({ issue }) => issue,
+      ({ checkIns }) => (checkIns.length === 0 ? null : JSON.stringify(checkIns)),
     ),
   });
 }
@@ -75,6 +86,7 @@ function changedBy(outcome: Outcome): BookingId | null {
     case "BookingReduced":
     case "BookingTransferred":
     case "TicketsExchanged":
+    case "TicketCheckedIn":
     case "PaymentRequested":
     case "PaymentCaptured":
       return outcome.bookingId;
@@ -90,7 +102,14 @@ function stateOf(turn: ActorTurn, id: BookingId): Changed {
   const { state, bookings }: World = turn.world;
   const held = state.holds.get(id);
   if (held !== undefined) {
-    return { ...held, turn, refundMinor: 0, status: "pending", paymentId: held.payment?.id ?? null };
+    return {
+      ...held,
+      turn,
+      refundMinor: 0,
+      status: "pending",
+      paymentId: held.payment?.id ?? null,
+      ...UNUSED,
+    };
   }
   const booking = bookings.get(id);
   if (booking === undefined) throw new Error(`invariant: booking ${id} was changed and is not known`);

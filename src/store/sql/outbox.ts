@@ -19,6 +19,7 @@ const CONCERNS: Readonly<Record<SinkName, ReadonlySet<Outcome["type"]>>> = {
     "WaitlistJoined",
     "WaitlistLeft",
     "OfferMade",
+    "EventCancelled",
   ]),
   payment: new Set(["PaymentRequested", "PaymentCancelRequested", "RefundOwed"]),
 };

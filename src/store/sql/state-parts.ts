@@ -12,6 +12,7 @@ type OfEvent<T> = T & { readonly eventId: EventId };
 interface HoldRow extends OfEvent<Omit<Hold, "payment">> {
   readonly paymentId: PaymentId | null;
   readonly amountMinor: number;
+  readonly method: "token" | "checkout";
   readonly resultId: BookingId;
   readonly until: number;
   readonly isCancelling: boolean;
@@ -24,15 +25,16 @@ export async function readHolds(tx: Queryable, eventIds: readonly EventId[]): Pr
     text: `select b.event_id as "eventId", b.id, b.user_id as "userId", b.tier, b.quantity, b.seats,
                   b.unit_price_minor as "unitPriceMinor", b.promo_code as "promoCode", b.entry_id as "entryId",
                   ${ms("b.expires_at")} as "expiresAt", ${ms("b.held_until")} as "heldUntil", p.id as "paymentId", p.amount_minor as "amountMinor",
-                  p.result_id as "resultId", ${ms("p.until")} as until, p.is_cancelling as "isCancelling"
+                  p.method, p.result_id as "resultId", ${ms("p.until")} as until, p.is_cancelling as "isCancelling"
              from booking b
              left join payment p on p.event_id = b.event_id and p.id = b.payment_id and p.state = 'open'
             where b.event_id = any($1::uuid[]) and b.status = 'pending'`,
     values: [eventIds],
   });
-  return rows.map(({ paymentId, amountMinor, resultId, until, isCancelling, ...held }) => ({
+  return rows.map(({ paymentId, amountMinor, method, resultId, until, isCancelling, ...held }) => ({
     ...held,
-    payment: paymentId === null ? null : { id: paymentId, amountMinor, resultId, until, isCancelling },
+    payment:
+      paymentId === null ? null : { id: paymentId, amountMinor, method, resultId, until, isCancelling },
   }));
 }
 

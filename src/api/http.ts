@@ -1,0 +1,60 @@
+import type { Server } from "node:http";
+import type pg from "pg";
+import type { RedisClients } from "../cache/redis.ts";
+import { createApp } from "../http/app.ts";
+import { createHttpServer } from "../http/listen.ts";
+import type { OtherSurface } from "../http/other-surfaces.ts";
+import { type Health, systemRoutes } from "../http/routes/system.ts";
+import type { Config } from "../ops/config.ts";
+import type { Log } from "../ops/log.ts";
+import type { Metrics } from "../ops/metrics.ts";
+import { readVersion } from "../ops/version.ts";
+import type { Limits } from "./limits.ts";
+
+type App = Parameters<typeof createApp>[0];
+
+/** An HTTP server that answers for all surfaces; each request is measured and logged. */
+export function composeHttp(options: {
+  readonly config: Config;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** What probes ask about this process. */
+  readonly probes: { readonly health: () => Promise<Health>; readonly isReady: () => boolean };
+  readonly limits: Limits;
+  readonly authenticator: App["authenticator"];
+  readonly surface: App["surface"];
+  readonly otherSurfaces: readonly OtherSurface[];
+}): Server {
+  const { config, log, metrics, probes, authenticator, limits, surface, otherSurfaces } = options;
+  const app = createApp({
+    authenticator,
+    limiter: limits.limiter,
+    surface,
+    otherSurfaces,
+    system: systemRoutes({
+      ...probes,
+      metrics,
+      metricsToken: config.METRICS_TOKEN,
+      version: readVersion(),
+    }),
+    corsOrigins: config.CORS_ORIGINS,
+    log,
+    observe: ({ request, requestId, method, route, path, status, elapsedMs }) => {
+      metrics.answered(method, route, status, elapsedMs / 1_000);
+      const address = limits.clientAddress(request);
+      log.debug({ request_id: requestId, address, method, path, status, ms: elapsedMs }, "request answered");
+    },
+  });
+  return createHttpServer(app);
+}
+
+/** How what this process stands on is doing. */
+export async function healthOf(pool: pg.Pool, redis: Pick<RedisClients, "ping"> | null): Promise<Health> {
+  return {
+    database: await pool.query("select 1").then(
+      () => "connected" as const,
+      () => "disconnected" as const,
+    ),
+    redis: redis === null ? "not configured" : (await redis.ping()) ? "connected" : "disconnected",
+  };
+}

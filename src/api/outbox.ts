@@ -1,0 +1,43 @@
+import type pg from "pg";
+import type { Log } from "../ops/log.ts";
+import type { Metrics } from "../ops/metrics.ts";
+import { Relay, type Sink } from "../outbox/relay.ts";
+import { withClaimed } from "../store/outbox-queue.ts";
+import { readLedger } from "../store/sql/ledger.ts";
+
+/** News can wait for a third of the time that a sale leaves to them; payments cannot. */
+const REST_PER_WORK = { notification: 2, payment: 0 } as const;
+type SinkName = keyof typeof REST_PER_WORK;
+
+/** The relays of the effects process, one for each sink. */
+export function composeOutbox(options: {
+  readonly pool: pg.Pool;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly sinks: Readonly<Record<SinkName, Sink>>;
+}): { readonly hint: () => void; readonly start: () => void; readonly close: () => Promise<void> } {
+  const { pool, metrics, log, sinks } = options;
+  const relays = (Object.keys(sinks) as SinkName[]).map(
+    (name) =>
+      new Relay({
+        name,
+        sink: sinks[name],
+        restPerWork: REST_PER_WORK[name],
+        withClaimed: (asked, work) => withClaimed(pool, asked, work),
+        readLedger: (ranges) => readLedger(pool, ranges),
+        observe: ({ sink, ok, ranges }) => metrics.outbox.inc({ sink, result: ok ? "ok" : "failed" }, ranges),
+        log,
+      }),
+  );
+  return {
+    hint: () => {
+      for (const relay of relays) relay.hint();
+    },
+    start: () => {
+      for (const relay of relays) relay.start();
+    },
+    close: async () => {
+      await Promise.all(relays.map((relay) => relay.close()));
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { assertStock } from "../domain/invariants.ts";
+import { Replayer } from "../domain/replay.ts";
+import type { World } from "../domain/state.ts";
+import { type Findings, said } from "./findings.ts";
+import type { StoredEntry } from "./ports.ts";
+import { Told } from "./told.ts";
+
+/**
+ * Walks an event's ledger from its first entry: numbers, the columns that repeat what the JSON says, times that never
+ * go back, and every decision decided again. After the first decision that comes out otherwise, or a gap, only the
+ * numbering is looked at: what would follow from another history proves nothing.
+ */
+export class LedgerWalk {
+  readonly told = new Told();
+  /** Of the heads of decisions, and of all outcomes, by type. */
+  readonly heads = new Map<string, number>();
+  readonly outcomes = new Map<string, number>();
+  readonly #replayer = new Replayer();
+  readonly #eventId: string;
+  readonly #findings: Findings;
+  #head = 0;
+  #entries = 0;
+  #decidedAt = Number.NEGATIVE_INFINITY;
+  #isLost = false;
+
+  constructor(eventId: string, findings: Findings) {
+    this.#eventId = eventId;
+    this.#findings = findings;
+  }
+
+  /** The number of the last entry. */
+  get head(): number {
+    return this.#head;
+  }
+
+  get entries(): number {
+    return this.#entries;
+  }
+
+  /** What the whole ledger comes to; null where it could not be decided again to its end. */
+  get world(): World | null {
+    return this.#isLost || this.#head === 0 ? null : this.#replayer.world;
+  }
+
+  take(entry: StoredEntry): void {
+    this.#entries += 1;
+    this.#checkNumber(entry);
+    this.#checkColumns(entry);
+    this.#head = entry.seq;
+    this.#decidedAt = entry.decidedAt;
+    if (!this.#isLost) this.#decideAgain(entry);
+    if (!Array.isArray(entry.decision)) return;
+    for (const [at, { type }] of entry.decision.entries()) {
+      this.outcomes.set(type, (this.outcomes.get(type) ?? 0) + 1);
+      if (at === 0) this.heads.set(type, (this.heads.get(type) ?? 0) + 1);
+    }
+  }
+
+  #checkNumber({ seq }: StoredEntry): void {
+    const expected = this.#head + 1;
+    if (seq === expected) return;
+    this.#isLost = true;
+    const missing = seq - 1 === expected ? `${expected}` : `${expected} to ${seq - 1}`;
+    this.#find("ledger", expected, `entry ${missing} is missing`, {
+      "the ledger": `has ${this.#head === 0 ? "nothing" : this.#head} and then ${seq}`,
+    });
+  }
+
+  #checkColumns({ seq, commandId, type, command, decision, decidedAt, eventId }: StoredEntry): void {
+    const [column, json] = [`${type} by ${commandId}`, `${decision?.[0]?.type} by ${command?.id}`];
+    if (column !== json) this.#find("ledger", seq, "what was decided", { columns: column, JSON: json });
+    if (decidedAt < this.#decidedAt) {
+      const at = (ms: number) => new Date(ms).toISOString();
+      this.#find("ledger", seq, "when it was decided", {
+        "this entry": at(decidedAt),
+        "the one before": at(this.#decidedAt),
+      });
+    }
+    const created = decision?.[0]?.type === "EventCreated" ? decision[0].draft.eventId : eventId;
+    if (created !== eventId)
+      this.#find("ledger", seq, "whose ledger it is", { row: eventId, JSON: `${created}` });
+  }
+
+  #decideAgain(entry: StoredEntry): void {
+    const { seq } = entry;
+    try {
+      if (this.#head > 1) this.told.before(this.#replayer.world, entry);
+      const mismatch = this.#replayer.take(entry);
+      if (mismatch === null) {
+        this.told.after(this.#replayer.world, entry);
+        assertStock(this.#replayer.world.state);
+        return;
+      }
+      const { recorded, decided } = firstDifference(mismatch.recorded, mismatch.decided);
+      this.#lose(seq, `what ${entry.command.type} was decided to`, {
+        ledger: said(recorded),
+        "decided again": said(decided),
+      });
+    } catch (error) {
+      // Thrown by the domain, which does no I/O: what it was given cannot have happened.
+      this.#lose(seq, "it cannot be decided again", { domain: String(error) });
+    }
+  }
+
+  #lose(seq: number, subject: string, says: Readonly<Record<string, string>>): void {
+    this.#isLost = true;
+    this.#find("replay", seq, subject, says);
+  }
+
+  #find(area: "ledger" | "replay", seq: number, subject: string, says: Readonly<Record<string, string>>) {
+    this.#findings.add({ eventId: this.#eventId, area, seq, subject, says, means: MEANS[area] });
+  }
+}
+
+const MEANS = {
+  ledger:
+    "The ledger was changed after the fact: entries are written once, numbered without gaps, and never touched again.",
+  replay:
+    "This entry or one before it was changed after the fact, or another version of the program decided it. Later entries were not decided again.",
+} as const;
+
+function firstDifference(recorded: readonly unknown[], decided: readonly unknown[]) {
+  const at = recorded.findIndex((outcome, i) => JSON.stringify(outcome) !== JSON.stringify(decided[i]));
+  return { recorded: recorded[at] ?? "nothing more", decided: decided[at === -1 ? recorded.length : at] };
+}

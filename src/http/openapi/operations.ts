@@ -1,0 +1,56 @@
+import { ACCOUNT_OPERATIONS } from "./accounts.ts";
+import { AUTH_OPERATIONS } from "./auth.ts";
+import { BOOKING_CHANGE_OPERATIONS } from "./booking-changes.ts";
+import { BOOKING_OPERATIONS } from "./bookings.ts";
+import { EVENT_CHANGE_OPERATIONS } from "./event-changes.ts";
+import { EVENT_OPERATIONS } from "./events.ts";
+import { FEED_OPERATIONS } from "./feed.ts";
+import { NOTIFICATION_OPERATIONS } from "./notifications.ts";
+import type { Operation } from "./operation.ts";
+import { PAYMENT_OPERATIONS } from "./payments.ts";
+import { POPULAR_OPERATIONS } from "./popular-events.ts";
+import { SALE_OPERATIONS } from "./sale.ts";
+import { SYSTEM_OPERATIONS } from "./system.ts";
+import { TEST_PAYMENT_OPERATIONS } from "./test-payments.ts";
+import { TICKET_OPERATIONS } from "./tickets.ts";
+import { VENUE_OPERATIONS } from "./venues.ts";
+import { WAITLIST_OPERATIONS } from "./waitlist.ts";
+import { WEBHOOK_OPERATIONS } from "./webhooks.ts";
+
+/** The groups of operations, in the order of the document. */
+export const TAGS = {
+  Identity: "Accounts, tokens, profiles",
+  Events: "What people attend",
+  Seats: "Places in a hall",
+  Sale: "What an organizer does to a sale",
+  Venues: "Where events are held",
+  Bookings: "Tickets",
+  Tickets: "What people are let in with",
+  Payments: "Money for tickets",
+  Waitlist: "The line of those who wait for tickets of a full event",
+  Notifications: "What people are told",
+  Webhooks: "How organizers' own systems are told",
+  System: "Probes, metrics, documents",
+} as const;
+
+/** Every route of the canonical surface, paths relative to its base. */
+export const CANONICAL_OPERATIONS: readonly Operation[] = [
+  ...AUTH_OPERATIONS,
+  ...ACCOUNT_OPERATIONS,
+  ...POPULAR_OPERATIONS,
+  ...EVENT_OPERATIONS,
+  ...EVENT_CHANGE_OPERATIONS,
+  ...SALE_OPERATIONS,
+  ...VENUE_OPERATIONS,
+  ...BOOKING_OPERATIONS,
+  ...BOOKING_CHANGE_OPERATIONS,
+  ...TICKET_OPERATIONS,
+  ...PAYMENT_OPERATIONS,
+  ...TEST_PAYMENT_OPERATIONS,
+  ...WAITLIST_OPERATIONS,
+  ...NOTIFICATION_OPERATIONS,
+  ...WEBHOOK_OPERATIONS,
+  ...FEED_OPERATIONS,
+];
+
+export { SYSTEM_OPERATIONS };

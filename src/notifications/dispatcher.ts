@@ -1,0 +1,48 @@
+import type { Channel, ChannelName } from "./channel.ts";
+import { Courier, type CourierLimits, type CourierPorts } from "./courier.ts";
+import { RETRY, type RetryLimits } from "./delivery.ts";
+
+export interface DispatcherOptions extends Omit<CourierPorts, "onPlanned"> {
+  readonly channels: readonly Channel[];
+  readonly retry?: RetryLimits;
+}
+
+/** How many deliveries of each channel one process carries at once. A socket is asked, the others are written to. */
+const LIMITS: Readonly<Record<ChannelName, Omit<CourierLimits, "retry">>> = {
+  websocket: { underWayMax: 1_000, heldMax: 1_000 },
+  push: { underWayMax: 16, heldMax: 64 },
+  email: { underWayMax: 8, heldMax: 64 },
+  sms: { underWayMax: 4, heldMax: 32 },
+};
+
+/**
+ * Carries all that people are to be told, each channel at its own pace. Any number of processes share the work:
+ * a delivery belongs to who has claimed it, and a claim that is not renewed ends by itself.
+ *
+ * Fail-over: the channels that a person wants for a kind are all used. When each of them has come to an end and none
+ * has reached the person (unreachable, refused, dead), the next of CHANNELS that was neither used nor switched off is
+ * tried, one after the other, until one has reached the person or none is left. An internal kind has only its own.
+ */
+export class Dispatcher {
+  readonly #couriers: readonly Courier[];
+
+  constructor({ channels, retry = RETRY, ...ports }: DispatcherOptions) {
+    const onPlanned = () => this.hint();
+    this.#couriers = channels.map(
+      (channel) => new Courier(channel, { ...ports, onPlanned }, { ...LIMITS[channel.name], retry }),
+    );
+  }
+
+  start(): void {
+    for (const courier of this.#couriers) courier.start();
+  }
+
+  /** There is something to be carried. A hint. */
+  hint(): void {
+    for (const courier of this.#couriers) courier.hint();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#couriers.map((courier) => courier.close()));
+  }
+}

@@ -1,0 +1,59 @@
+import type pg from "pg";
+import { carryOut } from "../../src/domain/carry-out.ts";
+import type { EventId } from "../../src/domain/ids.ts";
+import { Replayer } from "../../src/domain/replay.ts";
+import type { ActorTurn, Entry } from "../../src/engine/ports.ts";
+import { insertBookings } from "../../src/store/sql/bookings.ts";
+import { appendLedger } from "../../src/store/sql/ledger.ts";
+import type { Engine } from "../engine/engine.ts";
+
+const TURN = 5_000;
+
+/**
+ * Gives a new event so many requests for a ticket each, decided by the domain and written by the store as turns are, but
+ * without the mailbox: a long history in seconds.
+ */
+export async function writeHistory(engine: Engine, eventId: EventId, requests: number): Promise<void> {
+  const replayer = new Replayer();
+  const [created] = await engine.ledger(eventId);
+  if (created === undefined) throw new Error(`event ${eventId} has no ledger`);
+  replayer.take(created);
+  const { world } = replayer;
+  const now = created.decidedAt + 1;
+  for (let done = 0; done < requests; done += TURN) {
+    const entries: Entry[] = [];
+    for (let n = done; n < Math.min(requests, done + TURN); n += 1) {
+      const command = { ...engine.book(eventId), seenVersion: 1 };
+      entries.push({ seq: n + 2, command, decision: carryOut(world, command, now), acceptedAt: now });
+    }
+    const turn = { actor: { eventId, now }, entries } as unknown as ActorTurn;
+    await appendLedger(engine.pool, [turn]);
+    await insertBookings(engine.pool, [turn]);
+  }
+  const sold = world.state.tiers[0]?.sold;
+  await engine.pool.query("update tier set sold = $2 where event_id = $1", [eventId, sold]);
+  await engine.pool.query(
+    "update actor set ledger_seq = $2::bigint + 1, bookings_decided = $2, bookings_live = $3 where event_id = $1",
+    [eventId, requests, world.state.bookings],
+  );
+  await engine.pool.query("update mailbox_counter set bookings_accepted = $2 where event_id = $1", [
+    eventId,
+    requests,
+  ]);
+}
+
+/** Copies an event with all that is stored about it so many times, under other ids. */
+export async function multiply(pool: pg.Pool, eventId: EventId, times: number): Promise<void> {
+  await pool.query(
+    `create table copies as select gen_random_uuid() as id, n from generate_series(1, ${times}) n`,
+  );
+  for (const table of ["event", "tier", "actor", "mailbox_counter", "booking", "ledger"]) {
+    // Text is replaced, because ids are in the JSON of ledgers, too; the number only events have.
+    await pool.query(
+      `insert into ${table} select made.* from ${table} t, copies c,
+         lateral json_populate_record(null::${table}, regexp_replace(
+           replace(row_to_json(t)::text, '${eventId}', c.id::text), '^({"event_id":"[^"]*","number":)', '\\1' || c.n || '0')::json) made
+        where t.event_id = '${eventId}'`,
+    );
+  }
+}
