@@ -27,7 +27,8 @@ const PAYLOADS = [
   "\\'; truncate ledger; --",
 ];
 /** What is in no reply, whatever was asked. */
-const TELLTALE = /argon2|syntax error|unterminated|relation "|column "|\b22P02\b|\b42601\b|invalid input syntax/i;
+const TELLTALE =
+  /argon2|syntax error|unterminated|relation "|column "|\b22P02\b|\b42601\b|invalid input syntax/i;
 /** A password is hashed for each of these: one payload a field is enough. */
 const DEAR: ReadonlySet<string> = new Set(["register", "login", "changePassword", "createAdmin"]);
 /** Whoever sends it is logged out. */
