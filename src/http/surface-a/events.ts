@@ -5,15 +5,13 @@ import { expectedVersion, isUnchanged } from "../conditions.ts";
 import { eventIdOf, findEvent } from "../event-reply.ts";
 import { etagOf } from "../presenters/event.ts";
 import { locationOf } from "../reply.ts";
-import { EventCommands } from "../routes/event-commands.ts";
 import type { EventRoutesOptions } from "../routes/events.ts";
 import { filterOf } from "../routes/read-events.ts";
 import { eventListQuery } from "../schemas/events.ts";
 import { pageOf } from "../schemas/lists.ts";
 import type { AppState } from "../state.ts";
-import { CancelEventStep, isCancellationFinished } from "../steps/cancel-event.ts";
-import { ChangeEventStep } from "../steps/change-event.ts";
-import { CreateEventStep } from "../steps/create-event.ts";
+import { isCancellationFinished } from "../steps/cancel-event.ts";
+import { EventSteps } from "../steps/event-steps.ts";
 import { expectNoFields, parseBody, parseQuery } from "../validate.ts";
 import { cancelledEventOfA, eventOfA } from "./present.ts";
 import { changeEventBody, newEventBody } from "./schemas.ts";
@@ -36,17 +34,11 @@ export function eventRoutesOfA(options: EventRoutesOptions): Router<AppState> {
 
 class EventsOfA {
   readonly #reads: EventRoutesOptions["reads"];
-  readonly #commands: EventCommands;
-  readonly #creating: CreateEventStep;
-  readonly #changing: ChangeEventStep;
-  readonly #cancelling: CancelEventStep;
+  readonly #steps: EventSteps;
 
   constructor(options: EventRoutesOptions) {
     this.#reads = options.reads;
-    this.#commands = new EventCommands(options);
-    this.#creating = new CreateEventStep(options);
-    this.#changing = new ChangeEventStep(this.#commands, options.venues);
-    this.#cancelling = new CancelEventStep(this.#commands);
+    this.#steps = new EventSteps(options);
   }
 
   async list(ctx: Context): Promise<void> {
@@ -63,7 +55,7 @@ class EventsOfA {
 
   async create(ctx: Context): Promise<void> {
     const body = parseBody(newEventBody, ctx.request.body);
-    const { event } = await this.#creating.create(ctx, body);
+    const { event } = await this.#steps.creating.create(ctx, body);
     ctx.set("Location", locationOf(ctx.path, event.eventId));
     sendEvent(ctx, 201, event);
   }
@@ -71,17 +63,17 @@ class EventsOfA {
   async update(ctx: Context): Promise<void> {
     const body = parseBody(changeEventBody, ctx.request.body);
     const expected = expectedVersion(ctx.get("If-Match"), "3.120");
-    const event = await this.#commands.findOwn(ctx);
+    const event = await this.#steps.commands.findOwn(ctx);
     const conditions = expected === null ? {} : { expectedVersion: expected };
-    const changed = await this.#changing.change(ctx, event, body, conditions);
+    const changed = await this.#steps.changing.change(ctx, event, body, conditions);
     if (changed === null) return acceptedForLater(ctx, event);
     sendEvent(ctx, 200, changed);
   }
 
   async cancel(ctx: Context): Promise<void> {
     expectNoFields(ctx.request.body, "must be empty: the whole event is cancelled");
-    const event = await this.#commands.findOwn(ctx);
-    const cancelled = await this.#cancelling.cancel(ctx, event, {});
+    const event = await this.#steps.commands.findOwn(ctx);
+    const cancelled = await this.#steps.cancelling.cancel(ctx, event, {});
     if (cancelled === null) return acceptedForLater(ctx, event);
     send(ctx, isCancellationFinished(cancelled) ? 200 : 202, cancelledEventOfA(cancelled));
   }

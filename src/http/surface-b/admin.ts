@@ -1,12 +1,9 @@
 import Router, { type RouterContext } from "@koa/router";
 import type { EventView } from "../../domain/views.ts";
 import { send } from "../bare-reply.ts";
-import { EventCommands } from "../routes/event-commands.ts";
 import type { EventRoutesOptions } from "../routes/events.ts";
 import type { AppState } from "../state.ts";
-import { CancelEventStep } from "../steps/cancel-event.ts";
-import { ChangeEventStep } from "../steps/change-event.ts";
-import { CreateEventStep } from "../steps/create-event.ts";
+import { EventSteps } from "../steps/event-steps.ts";
 import { parseBody } from "../validate.ts";
 import { eventNumberIn, shownEvent } from "./events.ts";
 import { eventOfB } from "./present.ts";
@@ -26,21 +23,15 @@ export function adminRoutesOfB(options: EventRoutesOptions): Router<AppState> {
 
 class AdminOfB {
   readonly #reads: EventRoutesOptions["reads"];
-  readonly #commands: EventCommands;
-  readonly #creating: CreateEventStep;
-  readonly #changing: ChangeEventStep;
-  readonly #cancelling: CancelEventStep;
+  readonly #steps: EventSteps;
 
   constructor(options: EventRoutesOptions) {
     this.#reads = options.reads;
-    this.#commands = new EventCommands(options);
-    this.#creating = new CreateEventStep(options);
-    this.#changing = new ChangeEventStep(this.#commands, options.venues);
-    this.#cancelling = new CancelEventStep(this.#commands);
+    this.#steps = new EventSteps(options);
   }
 
   async create(ctx: Context): Promise<void> {
-    const { event } = await this.#creating.create(ctx, parseBody(newEventBody, ctx.request.body));
+    const { event } = await this.#steps.creating.create(ctx, parseBody(newEventBody, ctx.request.body));
     ctx.set("Location", `/events/${event.number}`);
     send(ctx, 201, eventOfB(event));
   }
@@ -51,19 +42,19 @@ class AdminOfB {
     const { start_time: event_date, total_seats: seats, ...same } = body;
     const event = await this.#own(ctx);
     const conditions = seats === undefined ? {} : { capacityExpected: seats };
-    const changed = await this.#changing.change(ctx, event, { ...same, event_date }, conditions);
+    const changed = await this.#steps.changing.change(ctx, event, { ...same, event_date }, conditions);
     answer(ctx, changed, event);
   }
 
   /** Hides an event that nobody has a ticket for: it is cancelled, and its ledger stays. */
   async remove(ctx: Context): Promise<void> {
     const event = await this.#own(ctx);
-    answer(ctx, await this.#cancelling.cancel(ctx, event, { unlessBooked: true }), event);
+    answer(ctx, await this.#steps.cancelling.cancel(ctx, event, { unlessBooked: true }), event);
   }
 
   async #own(ctx: Context): Promise<EventView> {
     const { eventId } = await shownEvent(this.#reads, eventNumberIn(ctx));
-    return await this.#commands.findOwn(ctx, eventId);
+    return await this.#steps.commands.findOwn(ctx, eventId);
   }
 }
 
