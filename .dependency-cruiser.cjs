@@ -7,7 +7,7 @@ const MAY_IMPORT = {
   client: [],
   domain: [],
   ops: ["domain", "engine/ports", "tickets/keys"],
-  engine: ["domain"],
+  engine: ["domain", "ops/points"],
   identity: ["domain", "ops"],
   mailbox: ["domain", "engine", "ops"],
   notifications: ["domain", "ops", "tickets"],
@@ -16,9 +16,10 @@ const MAY_IMPORT = {
   cache: ["domain", "ops"],
   realtime: ["domain", "engine", "identity", "outbox", "ops"],
   payments: ["domain", "ops/fault", "ops/log", "ops/renewal", "ops/work-loop"],
+  statements: ["domain", "ops/iso-time", "tickets/keys"],
   tickets: ["domain", "ops/fault"],
   webhooks: ["domain", "ops"],
-  http: ["domain", "identity", "notifications", "ops", "payments", "tickets"],
+  http: ["domain", "identity", "notifications", "ops", "payments", "statements", "tickets"],
 };
 
 const arrows = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
@@ -34,8 +35,8 @@ const OWNERS = {
   "pg-boss": "^src/mailbox/|^bench/",
   koa: "^src/http/|^bench/|^test/",
   "socket[.]io": "^src/realtime/|^test/",
-  ws: "^src/realtime/|^test/",
-  ioredis: "^src/cache/|^test/",
+  ws: "^src/realtime/|^bench/sockets/|^test/",
+  ioredis: "^src/cache/|^bench/|^test/",
   "rate-limiter-flexible": "^src/cache/",
   stripe: "^src/payments/",
   nodemailer: "^src/notifications/channels/",

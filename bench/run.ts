@@ -1,48 +1,53 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { renderBenchChart } from "./lib/bench-chart.ts";
-import { BENCH_HELP, readBenchOptions } from "./lib/bench-options.ts";
-import { renderReport } from "./lib/bench-report.ts";
-import { runBench } from "./lib/bench-run.ts";
+import { mkdir } from "node:fs/promises";
+import { type BenchOptions, benchHelp, readBenchOptions } from "./lib/bench-options.ts";
 import { UsageError } from "./lib/flags.ts";
-import type { Report } from "./lib/results.ts";
 import { Started } from "./lib/started.ts";
+import { SUITES } from "./suites/registry.ts";
+import { runSuite } from "./suites/run-suite.ts";
+import type { Suite } from "./suites/suite.ts";
 
 const EXIT = { right: 0, wrong: 1, usage: 2 } as const;
 
-/** `npm run bench`: see `BENCH_HELP`. Resolves with the exit code. */
+/** What is running at the moment, and whether a signal has ended it. */
+let running = new Started();
+let isEnding = false;
+
+/** `npm run bench`: see `benchHelp`. Resolves with the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
-  const options = readBenchOptions(argv);
+  const options = readBenchOptions(argv, SUITES);
   if (options === "help") {
-    console.log(BENCH_HELP);
+    console.log(benchHelp(SUITES));
     return EXIT.right;
   }
   await mkdir(options.out, { recursive: true });
   // Nobody reads any more, as under `| head`: what was started is still stopped in order.
   process.stdout.on("error", () => {});
-  const started = new Started();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void started.stop().finally(() => process.exit(EXIT.wrong)));
+    process.once(signal, () => {
+      isEnding = true;
+      void running.stop().finally(() => process.exit(EXIT.wrong));
+    });
   }
-  try {
-    const report = await runBench(options, started, (line) => console.log(line));
-    console.log(`\n${renderReport(report)}\n`);
-    await write(report, options.out);
-    return report.results.every(({ violations }) => violations.length === 0) ? EXIT.right : EXIT.wrong;
-  } finally {
-    await started.stop();
+  for (const { name, reason } of options.leftOut) console.log(`left out: ${name} (${reason})`);
+  const troubles: string[] = [];
+  for (const suite of SUITES.filter(({ name }) => options.suites.includes(name))) {
+    if (isEnding) break;
+    troubles.push(...(await runOne(suite, options)));
   }
+  for (const trouble of troubles) console.error(trouble);
+  return troubles.length === 0 ? EXIT.right : EXIT.wrong;
 }
 
-async function write(report: Report, folder: string): Promise<void> {
-  const name = report.quick ? "quick" : "results";
-  const files = {
-    [`${name}.json`]: `${JSON.stringify(report, null, 2)}\n`,
-    [`${name}.svg`]: renderBenchChart(report),
-  };
-  for (const [file, content] of Object.entries(files)) {
-    await writeFile(join(folder, file), content);
-    console.log(`written: ${join(folder, file)}`);
+/** A suite that fails is told with the violations, so that the others still run. */
+async function runOne(suite: Suite<object>, options: BenchOptions): Promise<string[]> {
+  running = new Started();
+  try {
+    const violations = await runSuite(suite, options, running, (line) => console.log(line));
+    return violations.map((violation) => `BOOKS VIOLATED in ${suite.name}: ${violation}`);
+  } catch (error) {
+    return [`bench: ${suite.name} failed: ${error instanceof Error ? error.message : String(error)}`];
+  } finally {
+    await running.stop();
   }
 }
 

@@ -54,6 +54,7 @@ describe("README", () => {
       read("src/ops/metrics.ts") +
       read("src/ops/gauges.ts") +
       read("src/api/limits.ts") +
+      read("src/api/cache-layers.ts") +
       read("src/api/start.ts") +
       read("workers/booking.ts");
     const inCode = new Set([...source.matchAll(/"(evently_[a-z_]+)"/g)].map(([, name]) => name));

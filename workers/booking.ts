@@ -1,6 +1,5 @@
 import { Worker } from "../src/engine/worker.ts";
-import { startBoss } from "../src/mailbox/boss.ts";
-import { createDeliver } from "../src/mailbox/deliver.ts";
+import { createTake } from "../src/mailbox/deliver.ts";
 import { eventsWithMail, mailboxBacklog } from "../src/mailbox/waiting.ts";
 import { loadConfig } from "../src/ops/config.ts";
 import { gaugeMailboxes, gaugePool } from "../src/ops/gauges.ts";
@@ -30,12 +29,8 @@ if (url === null)
 
 const metrics = new Metrics();
 const pool = createPool({ url, name: "evently-worker", max: POOL_MAX, log });
-const boss = await startBoss(pool, log);
-const deliver = createDeliver(boss);
-const connections = Array.from(
-  { length: config.TURN_CONNECTIONS },
-  () => new TurnConnection({ url, mailbox: deliver }),
-);
+const take = createTake();
+const connections = Array.from({ length: config.TURN_CONNECTIONS }, () => new TurnConnection({ url, take }));
 
 const worker = new Worker(
   {
@@ -107,7 +102,6 @@ runRole({
       close: () => Promise.all(connections.map((connection) => connection.close())),
     },
     { name: "metrics server", close: () => void server.close() },
-    { name: "pg-boss", close: () => boss.stop({ graceful: false }) },
     { name: "pool", close: () => pool.end() },
   ],
 });

@@ -11,11 +11,12 @@ import { IdSource } from "../src/ops/id-source.ts";
 import { createLog } from "../src/ops/log.ts";
 import { Metrics } from "../src/ops/metrics.ts";
 import { startRoleServer } from "../src/ops/role-server.ts";
+import { Rush } from "../src/ops/rush.ts";
 import { runRole } from "../src/ops/shutdown.ts";
 import { paymentSink } from "../src/outbox/payment-sink.ts";
 import { createPool } from "../src/store/database.ts";
 import { Listener } from "../src/store/listener.ts";
-import { DELIVERY_CHANNEL, OUTCOME_CHANNEL, TOLD_CHANNEL } from "../src/store/notices.ts";
+import { DELIVERY_CHANNEL, OUTCOME_CHANNEL, readOutcomeNotice, TOLD_CHANNEL } from "../src/store/notices.ts";
 import { addPaymentTasks } from "../src/store/payment-tasks.ts";
 import { purgeExpired } from "../src/store/purge.ts";
 import { paymentFigures } from "../src/store/queries/payment-gauges.ts";
@@ -34,18 +35,20 @@ if (url === null)
 const metrics = new Metrics();
 const pool = createPool({ url, name: "evently-effects", max: POOL_MAX, log });
 const boss = await startBoss(pool, log);
-const post = composePost({ config, pool, boss, metrics });
+const post = composePost({ config, pool, metrics });
 const { providers } = await composeProviders({ config, pool, log });
 const cashier = composeCashier({ pool, post, metrics, providers, ids: new IdSource(), log });
 const reads = createReads({
   pool,
   findQueued: (eventId, commandId) => findQueued(boss, pool, eventId, commandId),
 });
-const notifications = await composeNotifications({ config, pool, reads, metrics, log });
+const rush = new Rush();
+const notifications = await composeNotifications({ config, pool, reads, metrics, rush, log });
 const courier = composeCourier({ config, pool, metrics, ids: new IdSource(), log });
 const outbox = composeOutbox({
   pool,
   metrics,
+  rush,
   log,
   sinks: {
     notification: notifications.sink,
@@ -58,8 +61,10 @@ const listener = new Listener({
   log,
   channels: {
     [OUTCOME_CHANNEL]: (payload) => {
+      const ranges = readOutcomeNotice(payload);
+      rush.note(ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0));
       outbox.hint();
-      courier.noticed(payload);
+      courier.noticed(ranges);
     },
     [DELIVERY_CHANNEL]: () => notifications.hint(),
     [TOLD_CHANNEL]: notifications.told,

@@ -15,6 +15,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * Creates a scenario's events over the product's API and puts them on sale at every peer too, except those with seats.
+ * @param capacity tickets of each; without it more than can be sold while something is measured
  * @returns their ids
  */
 export async function openEvents(
@@ -23,29 +24,34 @@ export async function openEvents(
     adminToken,
     db,
   }: { readonly origin: string; readonly adminToken: string; readonly db: Queryable },
-  { events, isSeated }: Pick<Scenario, "events" | "isSeated">,
+  {
+    events,
+    isSeated,
+    capacity = CAPACITY,
+  }: Pick<Scenario, "events" | "isSeated"> & { readonly capacity?: number },
 ): Promise<string[]> {
   const lanes = Array.from({ length: Math.min(LANES_MAX, events) }, () => new Lane(origin));
   const ids: string[] = [];
   try {
     await share(lanes, events, async (lane) => {
-      ids.push(await createEvent(lane, adminToken, isSeated));
+      ids.push(await createEvent(lane, adminToken, isSeated ? null : capacity));
     });
   } finally {
     await Promise.all(lanes.map((lane) => lane.close()));
   }
-  if (!isSeated) await createPeerEvents(db, ids, { capacity: CAPACITY, priceMinor: BENCH_PRICE_MINOR });
+  if (!isSeated) await createPeerEvents(db, ids, { capacity, priceMinor: BENCH_PRICE_MINOR });
   return ids;
 }
 
-async function createEvent(lane: Lane, token: string, isSeated: boolean): Promise<string> {
+/** @param capacity null: as many as the seat map has seats */
+async function createEvent(lane: Lane, token: string, capacity: number | null): Promise<string> {
   const body = {
     name: "Benchmark",
     venue: "Evently Arena",
     event_date: new Date(Date.now() + 30 * DAY_MS).toISOString(),
-    ...(isSeated
+    ...(capacity === null
       ? { seat_configuration: SEAT_CONFIGURATION, requires_payment: false }
-      : { total_capacity: CAPACITY }),
+      : { total_capacity: capacity }),
     price: BENCH_PRICE_MINOR / 100,
   };
   const reply = await lane.ask({ method: "POST", path: "/api/v1/events", token, body });

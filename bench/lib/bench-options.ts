@@ -1,4 +1,5 @@
-import { describeFlags, type Flag, readFlags, switchFlag, textFlag, UsageError, wholeFlag } from "./flags.ts";
+import { benchFlags, ROUNDS, SCENARIO_SUITE, type SuiteEntry } from "./bench-flags.ts";
+import { describeFlags, readFlags, UsageError } from "./flags.ts";
 import {
   coversAll,
   coversQuick,
@@ -6,62 +7,14 @@ import {
   planOf,
   SCENARIOS,
   type Scenario,
-  VARIANTS,
   type Variant,
 } from "./scenarios.ts";
 
-const ROUNDS_FULL = 3;
-const ROUNDS_QUICK = 1;
 /** What compares variants comes last: a quick run has no time to warm everything up before. */
 const QUICK_SCENARIOS: readonly string[] = ["hot-1", "seated-1000", "hot-1000", "spread-1000"];
 
 const NOTHING_TO_MEASURE =
   "none of these variants takes part in these scenarios: seats only evently has, and --quick leaves more out";
-
-const onlyFlag: Flag<readonly Scenario[] | null> = {
-  placeholder: "NAMES",
-  help: `only these scenarios, of ${SCENARIOS.map(({ name }) => name).join(", ")}, with commas between`,
-  fallback: null,
-  read: (text) =>
-    text.split(",").map((name) => {
-      const scenario = SCENARIOS.find((known) => known.name === name.trim());
-      if (scenario !== undefined) return scenario;
-      throw new Error(`accepted are ${SCENARIOS.map((known) => known.name).join(", ")}`);
-    }),
-};
-
-const variantsFlag: Flag<readonly Variant[] | null> = {
-  placeholder: "NAMES",
-  help: `only these variants, of ${VARIANTS.join(", ")}`,
-  fallback: null,
-  read: (text) =>
-    text.split(",").map((name) => {
-      const variant = VARIANTS.find((known) => known === name.trim());
-      if (variant !== undefined) return variant;
-      throw new Error(`accepted are ${VARIANTS.join(", ")}`);
-    }),
-};
-
-const outFlag: Flag<string> = {
-  placeholder: "DIR",
-  help: "where results.json and results.svg are written (default bench/results)",
-  fallback: "bench/results",
-  read: (text) => text,
-};
-
-const TABLE = {
-  quick: switchFlag("every variant within a minute: one short round, fewer scenarios"),
-  rounds: wholeFlag({
-    help: `how often everything is measured; medians are reported (default ${ROUNDS_FULL}, quick ${ROUNDS_QUICK})`,
-    fallback: null,
-    min: 1,
-    max: 50,
-  }),
-  only: onlyFlag,
-  variants: variantsFlag,
-  out: outFlag,
-  profile: textFlag("DIR", "writes a CPU profile of every process there (its figures are lower for it)"),
-};
 
 /** How long one measurement takes, in milliseconds. */
 export interface Timing {
@@ -70,40 +23,73 @@ export interface Timing {
 }
 
 export interface BenchOptions {
+  /** Names of the suites to run. */
+  readonly suites: readonly string[];
+  /** What `--quick` leaves out, and why. */
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
   readonly quick: boolean;
   readonly rounds: number;
   readonly out: string;
   /** Where CPU profiles go; null: none are made. */
   readonly profile: string | null;
+  /** Variants to measure in suites that compare some; null: all that the suite has. */
+  readonly variants: readonly Variant[] | null;
+  /** How long the soak lasts; null where nobody said. */
+  readonly minutes: number | null;
   readonly plan: readonly Measurement[];
   readonly timing: Timing;
   /** Sizes of the connection pool that a full run tries each peer with, to measure it with its best. */
   readonly poolSizes: readonly number[];
 }
 
-/** Reads the command line of `npm run bench`. @throws UsageError with one line that says what is accepted */
-export function readBenchOptions(argv: readonly string[]): BenchOptions | "help" {
-  const flags = readFlags(argv, TABLE);
+/**
+ * Reads the command line of `npm run bench`.
+ * @param suites those there are
+ * @throws UsageError with one line that says what is accepted
+ */
+export function readBenchOptions(
+  argv: readonly string[],
+  suites: readonly SuiteEntry[],
+): BenchOptions | "help" {
+  const flags = readFlags(argv, benchFlags(suites));
   if (flags === "help") return "help";
-  const { quick, out, profile } = flags;
-  const rounds = flags.rounds ?? (quick ? ROUNDS_QUICK : ROUNDS_FULL);
+  const { quick, out, profile, variants, minutes } = flags;
+  const rounds = flags.rounds ?? (quick ? ROUNDS.quick : ROUNDS.full);
+  const chosen = flags.suite ?? (flags.only === null ? null : [SCENARIO_SUITE]);
   const plan = planOf({
     rounds,
     scenarios: flags.only ?? (quick ? QUICK_SCENARIOS.flatMap(named) : SCENARIOS),
     covers: (setting, scenario, variant) =>
-      (flags.variants?.includes(variant) ?? true) &&
-      (quick ? coversQuick : coversAll)(setting, scenario, variant),
+      (variants?.includes(variant) ?? true) && (quick ? coversQuick : coversAll)(setting, scenario, variant),
   });
-  if (plan.length === 0) throw new UsageError(NOTHING_TO_MEASURE);
+  const wanted = suitesOf(suites, chosen, quick);
+  if (plan.length === 0 && wanted.suites.includes(SCENARIO_SUITE)) throw new UsageError(NOTHING_TO_MEASURE);
   return {
+    ...wanted,
     quick,
     rounds,
     out,
     profile,
+    variants,
+    minutes,
     plan,
     timing: quick ? { warmUpMs: 700, measureMs: 1_000 } : { warmUpMs: 2_000, measureMs: 4_000 },
     poolSizes: [1, 4, 10, 20, 50],
   };
+}
+
+/** Which suites run; where nobody chose any and it has to be quick, without those that cannot be. */
+function suitesOf(
+  suites: readonly SuiteEntry[],
+  chosen: readonly string[] | null,
+  quick: boolean,
+): Pick<BenchOptions, "suites" | "leftOut"> {
+  if (chosen !== null) return { suites: chosen, leftOut: [] };
+  const leftOut = suites.flatMap(({ name, notWhenQuick }) =>
+    quick && notWhenQuick !== null ? [{ name, reason: notWhenQuick }] : [],
+  );
+  const names = suites.map(({ name }) => name);
+  return { suites: names.filter((name) => leftOut.every((other) => other.name !== name)), leftOut };
 }
 
 function named(name: string): readonly Scenario[] {
@@ -111,11 +97,16 @@ function named(name: string): readonly Scenario[] {
 }
 
 /** What `npm run bench -- --help` prints. */
-export const BENCH_HELP = `npm run bench -- [options]
+export function benchHelp(suites: readonly SuiteEntry[]): string {
+  const width = Math.max(...suites.map(({ name }) => name.length));
+  return `npm run bench -- [options]
 
-Measures how many bookings a second are decided: Evently and other ways to book, behind the same HTTP
+Measures Evently in several suites, beside other ways to do the same where there are some: behind the same HTTP
 middleware, on the same PostgreSQL, in the same run. See bench/README.md for how to read the figures.
 
-${describeFlags(TABLE)}
+${suites.map(({ name, help }) => `  ${name.padEnd(width)}  ${help}`).join("\n")}
 
-Exit code: 0 every variant kept its books, 1 one did not or the run failed, 2 the options cannot be used.`;
+${describeFlags(benchFlags(suites))}
+
+Exit code: 0 Evently kept its books, 1 it did not or a suite failed, 2 the options cannot be used.`;
+}

@@ -1,6 +1,7 @@
 import { digits, percent, whole } from "./format.ts";
 import type { Goal, Report, Result } from "./results.ts";
 import { SCENARIOS, SETTINGS } from "./scenarios.ts";
+import { renderSellOut } from "./sell-out-report.ts";
 import { type Column, renderTable } from "./table.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -14,7 +15,9 @@ const COLUMNS: readonly Column[] = [
   { heading: "API", align: "right" },
   { heading: "worker", align: "right" },
   { heading: "PostgreSQL", align: "right" },
+  { heading: "Redis", align: "right" },
   { heading: "other", align: "right" },
+  { heading: "CPU µs", align: "right" },
   { heading: "errors", align: "right" },
 ];
 
@@ -34,7 +37,7 @@ export function renderReport(report: Report): string {
         parts.push(`${scenario.title} · ${setting.title}\n${renderTable(COLUMNS, rows.map(cells))}`);
     }
   }
-  parts.push(notes(report), renderGoals(report.goals), troubles(report.results));
+  parts.push(notes(report), renderSellOut(report), renderGoals(report.goals), troubles(report.results));
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
@@ -54,9 +57,19 @@ function cells(result: Result): string[] {
     ...[result.ratio_to_row_lock, result.ratio_to_row_lock_tuned].map((ratio) => ratio?.toFixed(2) ?? "–"),
     `${result.p50_ms === null ? "–" : digits(result.p50_ms)}${mark}`,
     `${result.p99_ms === null ? "–" : digits(result.p99_ms)}${mark}`,
-    ...["load", "api", "worker", "postgresql", "other"].map((part) => percent(result.cpu?.[part] ?? null)),
+    ...["load", "api", "worker", "postgresql", "redis", "other"].map((part) =>
+      percent(result.cpu?.[part] ?? null),
+    ),
+    cpuOf(result),
     whole(result.errors),
   ];
+}
+
+/** Processor time of everything but the load generator for one decided booking, in microseconds. */
+function cpuOf({ cpu_us_per_decision }: Result): string {
+  if (cpu_us_per_decision === null) return "–";
+  const { load: _load, ...parts } = cpu_us_per_decision;
+  return whole(Object.values(parts).reduce((sum, us) => sum + us, 0));
 }
 
 function notes(report: Report): string {
@@ -67,23 +80,42 @@ function notes(report: Report): string {
         return `${variant} ${pool_size} (${events === 1 ? "one event" : `${events} events`}, ${setting})`;
       }),
   );
-  const drained = report.results.flatMap(({ drained_per_s }) =>
-    drained_per_s === null ? [] : [drained_per_s],
-  );
   return [
-    "load (generator), API, worker, PostgreSQL, other (programs that do not take part): shares of the processor time.",
+    "load (generator), API, worker, PostgreSQL, Redis, other (programs that do not take part): shares of the processor time.",
+    "CPU µs: processor time of all parts but the load generator for one decided booking.",
     "× row-lock, × tuned: decided per second against the peers row-lock and row-lock-tuned.",
-    "* time until the answer, which does not tell the decision (send-per-request: 202, ceiling: no booking at all).",
+    "* time until the answer, which does not tell the decision (202 of those that send to a queue; ceiling: no booking at all).",
     report.results.some(({ scenario }) => SEATED.has(scenario))
       ? "Seats are measured with evently alone: the peers have no seats."
       : "",
-    drained.length === 0
-      ? ""
-      : `send-per-request: when nobody sends any more, its worker decides ${whole(Math.max(...drained))}/s at best.`,
+    ...drains(report.results),
+    ...unpersisted(report.results),
     pools.size === 0 ? "" : `connections of the peers: ${[...pools].join(", ")}.`,
   ]
     .filter((line) => line !== "")
     .join("\n");
+}
+
+/** What the workers of those that answer before they decide are capable of alone. */
+function drains(results: readonly Result[]): string[] {
+  const drained = results.filter(
+    ({ drained_per_s, answer_is }) => drained_per_s !== null && answer_is === "acceptance",
+  );
+  return [...Map.groupBy(drained, ({ variant }) => variant)].map(([variant, rows]) => {
+    const best = Math.max(...rows.map(({ drained_per_s }) => drained_per_s ?? 0));
+    return `${variant}: when nobody sends any more, its worker decides ${whole(best)}/s at best.`;
+  });
+}
+
+/** What would have been lost at the worst moments. */
+function unpersisted(results: readonly Result[]): string[] {
+  return results.flatMap(({ variant, scenario, setting, unpersisted_max: worst }) =>
+    worst === null
+      ? []
+      : [
+          `${variant}, ${scenario}, ${setting}: up to ${whole(worst.count)} confirmed bookings not in PostgreSQL, the oldest for ${whole(worst.ms)} ms.`,
+        ],
+  );
 }
 
 const VERDICTS = { true: "reached", false: "MISSED", null: "not measured" } as const;

@@ -120,31 +120,3 @@ async function checkSeatBooks(db: Queryable, eventIds: readonly string[]): Promi
     facts: `${tickets} tickets, ${distinct} different of ${booked} seats booked, ${taken} sold, ${strange} of them to others`,
   };
 }
-
-interface PeerBooks {
-  readonly capacity: number;
-  readonly counters: number;
-  readonly bookings: number;
-}
-
-/** Checks a peer's books of some events: sum of bookings = counter ≤ capacity. */
-export async function checkPeerBooks(
-  db: Queryable,
-  schema: string,
-  eventIds: readonly string[],
-): Promise<Check[]> {
-  const { rows } = await db.query<PeerBooks & Record<string, number>>({
-    text: `select (select sum(capacity)::int from ${schema}.tier where event_id = any($1::uuid[])) as capacity,
-                  (select sum(sold)::int from ${schema}.tier where event_id = any($1::uuid[])) as counters,
-                  (select coalesce(sum(quantity), 0)::int from ${schema}.booking where event_id = any($1::uuid[])) as bookings`,
-    values: [eventIds],
-  });
-  const { capacity, counters, bookings } = rows[0]!;
-  return [
-    {
-      name: "counters = bookings ≤ capacity",
-      holds: counters === bookings && counters <= capacity,
-      facts: `${counters} = ${bookings} ≤ ${capacity} tickets`,
-    },
-  ];
-}

@@ -13,13 +13,21 @@ const POOL_SIZE_QUICK: Readonly<Partial<Record<Variant, { readonly hot: number; 
   {
     "row-lock": { hot: 10, spread: 50 },
     "row-lock-tuned": { hot: 10, spread: 50 },
+    optimistic: { hot: 1, spread: 20 },
     conditional: { hot: 4, spread: 20 },
     "send-per-request": { hot: 4, spread: 4 },
+    "send-batch": { hot: 4, spread: 4 },
   };
+
+/**
+ * Peers that lock nothing while they answer: their pool sends jobs, whatever the jobs are for, so it is tried once. The
+ * peers that are not in the table have one connection to use, or none.
+ */
+const TRIED_ONCE: readonly Variant[] = ["send-per-request", "send-batch"];
 
 /** What share a pool: one variant, in one setting, with one event or with many. */
 function groupOf({ variant, setting, scenario }: Measurement): string {
-  return [variant, setting.name, scenario.events].join("/");
+  return TRIED_ONCE.includes(variant) ? variant : [variant, setting.name, scenario.events].join("/");
 }
 
 /** The pool that a measurement is to be made with. */

@@ -1,4 +1,5 @@
 import { whole } from "./format.ts";
+import { at, FAINT, INK, MAIN, QUIET, svgDocument, text } from "./svg.ts";
 
 /** One bar: what it stands for and how long it is. */
 export interface Bar {
@@ -25,11 +26,8 @@ const PANEL_GAP = 14;
 const AXIS_HEIGHT = 58;
 const TICKS_MAX = 6;
 
-const INK = "#1f2933";
-const FAINT = "#e4e7eb";
-const QUIET = "#616e7c";
 const PAINT = {
-  main: 'fill="#0b7285"',
+  main: `fill="${MAIN}"`,
   plain: 'fill="#9fb3c8"',
   hollow: 'fill="#ffffff" stroke="#9fb3c8" stroke-dasharray="4 3"',
 } as const satisfies Record<Bar["tone"], string>;
@@ -55,16 +53,11 @@ export function renderChart(options: {
     return drawn;
   });
   const height = bottom + AXIS_HEIGHT;
-  return `${[
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, 'Segoe UI', Helvetica, Arial, sans-serif" role="img" aria-label="${escapeXml(options.title)}">`,
-    `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
-    text({ x: 24, y: 34, size: 19, weight: 600, fill: INK }, options.title),
-    text({ x: 24, y: 56, size: 12.5, fill: QUIET }, options.subtitle),
+  return svgDocument({ width: WIDTH, height }, options, [
     ...ticks.map((tick) => renderTick(tick, scale, bottom)),
     ...panels,
     text({ x: LABELS_WIDTH, y: bottom + 44, size: 12.5, fill: QUIET }, options.axis),
-    "</svg>",
-  ].join("\n")}\n`;
+  ]);
 }
 
 /** Round numbers from zero to just above `highest`: steps of 1, 2 or 5 times a power of ten. */
@@ -101,30 +94,4 @@ function renderBar(bar: Bar, y: number, scale: number): string {
     `<rect x="${LABELS_WIDTH}" y="${y}" width="${at(width)}" height="${BAR_HEIGHT}" rx="2" ${PAINT[bar.tone]}/>`,
     text({ x: LABELS_WIDTH + width + 7, y: middle, size: 13, fill: INK, weight }, whole(bar.value)),
   ].join("");
-}
-
-interface TextStyle {
-  readonly x: number;
-  readonly y: number;
-  readonly size: number;
-  readonly fill: string;
-  readonly weight?: number;
-  readonly anchor?: "middle" | "end";
-}
-
-function text(style: TextStyle, content: string): string {
-  const anchor = style.anchor === undefined ? "" : ` text-anchor="${style.anchor}"`;
-  const weight = style.weight === undefined ? "" : ` font-weight="${style.weight}"`;
-  return `<text x="${at(style.x)}" y="${at(style.y)}" font-size="${style.size}" fill="${style.fill}"${anchor}${weight}>${escapeXml(content)}</text>`;
-}
-
-function at(value: number): string {
-  return Number(value.toFixed(1)).toString();
-}
-
-function escapeXml(content: string): string {
-  return content.replace(
-    /[&<>"]/g,
-    (char) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[char]!,
-  );
 }

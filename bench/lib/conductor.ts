@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openEvents } from "./bench-events.ts";
 import type { Timing } from "./bench-options.ts";
-import { contestantOf, type PeerVariant } from "./contestants.ts";
+import { contestantOf, type PeerVariant, peerOf } from "./contestants.ts";
 import { measure, type Sample } from "./measure.ts";
 import { type Measurement, SETTINGS, type Setting, type Variant } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
@@ -26,10 +26,18 @@ export class Conductor {
     timing: Timing,
   ): Promise<Sample> {
     const { cast, pool, origin, adminToken } = this.#stage;
-    await this.#apply(setting);
-    if (poolSize !== null) await this.#resize(variant as PeerVariant, poolSize);
+    await this.prepare({ setting, variant }, poolSize);
     const eventIds = await openEvents({ origin, adminToken, db: pool }, scenario);
     return measure(this.#stage.arena(timing), contestantOf(variant, cast, pool), scenario, eventIds);
+  }
+
+  /** Sets PostgreSQL and the variant's pool, and does nothing more. */
+  async prepare(
+    { setting, variant }: Pick<Measurement, "setting" | "variant">,
+    poolSize: number | null,
+  ): Promise<void> {
+    await this.#apply(setting);
+    if (poolSize !== null) await this.#resize(variant as PeerVariant, poolSize);
   }
 
   /** Leaves PostgreSQL set as it was found. */
@@ -54,7 +62,7 @@ export class Conductor {
 
   async #resize(variant: PeerVariant, size: number): Promise<void> {
     if (this.#poolSizes.get(variant) === size) return;
-    const peer = this.#stage.cast.peers[variant];
+    const peer = peerOf(this.#stage.cast, variant);
     const ready = peer.receive((message) =>
       (message as { readonly type: string }).type === "pool-ready" ? true : null,
     );

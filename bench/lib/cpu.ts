@@ -75,6 +75,14 @@ function childProcesses(): Map<number, number[]> {
   return children;
 }
 
+/** The children of a process, its children's children and so on. */
+export function descendantsOf(pid: number): number[] {
+  const childrenOf = childProcesses();
+  const below = (parent: number): number[] =>
+    (childrenOf.get(parent) ?? []).flatMap((child) => [child, ...below(child)]);
+  return below(pid);
+}
+
 /** The fields after the program's name, which stands in brackets and may contain anything. */
 function statOf(pid: number): string[] | null {
   try {

@@ -3,6 +3,7 @@ import { closeSync, fdatasyncSync, openSync, readFileSync, rmSync, writeSync } f
 import { availableParallelism, cpus, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Queryable } from "../../src/store/database.ts";
+import { redisVersion } from "./redis-server.ts";
 import { median } from "./statistics.ts";
 
 /** The machine that a run was made on. */
@@ -19,6 +20,10 @@ export interface Versions {
   readonly node: string;
   readonly postgresql: string;
   readonly "pg-boss": string;
+  readonly bullmq: string;
+  readonly "graphile-worker": string;
+  /** null where there is none. */
+  readonly redis: string | null;
   readonly autocannon: string;
   /** The commit that was measured; with "+" where the working tree differs from it; null outside of git. */
   readonly git_commit: string | null;
@@ -60,6 +65,9 @@ export async function describeVersions(db: Queryable): Promise<Versions> {
     node: process.versions.node,
     postgresql: rows[0]?.server_version ?? "unknown",
     "pg-boss": packageVersion("pg-boss"),
+    bullmq: packageVersion("bullmq"),
+    "graphile-worker": packageVersion("graphile-worker"),
+    redis: redisVersion(),
     autocannon: packageVersion("autocannon"),
     git_commit: gitCommit(),
   };

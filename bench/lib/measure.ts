@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Timing } from "./bench-options.ts";
-import type { Contestant, Line } from "./contestants.ts";
+import type { Contestant } from "./contestants.ts";
 import { type CpuReading, cpuShares, readCpu } from "./cpu.ts";
+import { isEmptied, type Line, type Unpersisted } from "./lines.ts";
 import { runLoad } from "./load.ts";
 import type { Running } from "./processes.ts";
 import type { Scenario } from "./scenarios.ts";
+import { Stake } from "./stake.ts";
 import type { BenchUser } from "./users.ts";
 
 /** What one measurement of one variant gave. */
@@ -18,6 +20,10 @@ export interface Sample {
   /** Answers other than 2xx within the window, and broken connections. */
   readonly errors: number;
   readonly errorsByStatus: Readonly<Record<string, number>>;
+  /** The most confirmed bookings that were not in PostgreSQL at one moment, and the oldest; null where that cannot be. */
+  readonly unpersisted: Unpersisted | null;
+  /** How long after the load the last person was told of a booking; null for variants that tell nobody. */
+  readonly newsMs: number | null;
   /** Shares (0 to 1) of the machine's processor time by part; null where the system does not tell. */
   readonly cpu: CpuReading | null;
   /** What did not hold in the books afterwards, in words. */
@@ -29,6 +35,8 @@ export interface Arena {
   readonly postgresPid: () => number;
   readonly users: readonly BenchUser[];
   readonly timing: Timing;
+  /** Parts besides those of every measurement. */
+  readonly besides?: Parameters<typeof readCpu>[0];
 }
 
 interface Reading {
@@ -48,7 +56,7 @@ export async function measure(
   scenario: Scenario,
   eventIds: readonly string[],
 ): Promise<Sample> {
-  contestant.line?.worker.send({ type: "work" });
+  contestant.line?.work();
   const order = {
     url: `http://127.0.0.1:${contestant.api.port}/api/v1/bookings`,
     connections: Array.from({ length: scenario.connections }, (_, at) => ({
@@ -62,9 +70,12 @@ export async function measure(
     keyed: contestant.variant === "evently-keyed",
     ...arena.timing,
   };
+  const stake = new Stake(contestant.line);
   let isFirst = true;
   const { seen, from, to } = await runLoad(arena.load, order, async () => {
     if (isFirst) await contestant.line?.analyse();
+    if (isFirst) stake.watch();
+    else stake.leave();
     isFirst = false;
     return read(arena, contestant, eventIds);
   });
@@ -72,6 +83,7 @@ export async function measure(
   const { decided } = contestant;
   // What was in line when the load ended belongs to no later measurement.
   if (decided !== null) await untilConstant(() => decided(eventIds));
+  const newsMs = (await contestant.carryNews?.()) ?? null;
   const elapsedMs = to.atMs - from.atMs;
   const refused = Object.values(seen.refusedByStatus).reduce((sum, count) => sum + count, 0);
   const answeredPerS = (seen.succeeded / seen.windowMs) * 1_000;
@@ -84,6 +96,8 @@ export async function measure(
     errors: refused + seen.broken,
     errorsByStatus:
       seen.broken === 0 ? seen.refusedByStatus : { ...seen.refusedByStatus, broken: seen.broken },
+    unpersisted: stake.most,
+    newsMs,
     cpu: cpuShares(from.cpu, to.cpu, elapsedMs),
     violations: await violationsOf(contestant, eventIds),
   };
@@ -95,6 +109,8 @@ async function read(arena: Arena, contestant: Contestant, eventIds: readonly str
     api: { pids: [contestant.api.pid], children: false },
     worker: { pids: contestant.workers.map(({ pid }) => pid), children: false },
     postgresql: { pids: [arena.postgresPid()], children: true },
+    ...(contestant.redisPid === null ? {} : { redis: { pids: [contestant.redisPid], children: false } }),
+    ...arena.besides,
   });
   const atMs = performance.now();
   return { atMs, decided: (await contestant.decided?.(eventIds)) ?? null, cpu };
@@ -105,23 +121,32 @@ function decidedPerS(from: Reading, to: Reading): number | null {
   return ((to.decided - from.decided) / (to.atMs - from.atMs)) * 1_000;
 }
 
-async function drain(line: Line, contestant: Contestant, eventIds: readonly string[]): Promise<number> {
+/** @returns what the worker decides a second of what is left in line; null where nothing is */
+async function drain(
+  line: Line,
+  contestant: Contestant,
+  eventIds: readonly string[],
+): Promise<number | null> {
   // Requests whose connections are gone are still being accepted.
   await untilConstant(() => line.arrived());
+  const drainedPerS = (await line.waiting()) === 0 ? null : await drainRate(contestant, eventIds);
+  // What is confirmed has to be written, however long that takes; mere requests may be thrown away.
+  if (line.unpersisted !== null) await isEmptied(line, SETTLE_MS_MAX);
+  await line.rest();
+  await line.clear();
+  return drainedPerS;
+}
+
+async function drainRate(contestant: Contestant, eventIds: readonly string[]): Promise<number> {
   const fromMs = performance.now();
   const before = (await contestant.decided?.(eventIds)) ?? 0;
   await sleep(DRAIN_MS);
   const after = (await contestant.decided?.(eventIds)) ?? 0;
-  const perS = ((after - before) / (performance.now() - fromMs)) * 1_000;
-  line.worker.send({ type: "rest" });
-  // It may be in the middle of one.
-  await sleep(SETTLE_CHECK_MS);
-  await line.clear();
-  return perS;
+  return ((after - before) / (performance.now() - fromMs)) * 1_000;
 }
 
 /** Waits, for a bounded time, until a number no longer changes. */
-async function untilConstant(read: () => Promise<number>): Promise<void> {
+export async function untilConstant(read: () => Promise<number>): Promise<void> {
   const deadlineMs = performance.now() + SETTLE_MS_MAX;
   let last = -1;
   let now = await read();
@@ -132,7 +157,8 @@ async function untilConstant(read: () => Promise<number>): Promise<void> {
   }
 }
 
-async function violationsOf(contestant: Contestant, eventIds: readonly string[]): Promise<string[]> {
+/** What does not hold in the books of a contestant, in words. */
+export async function violationsOf(contestant: Contestant, eventIds: readonly string[]): Promise<string[]> {
   const checks = await contestant.check(eventIds);
   return checks.filter(({ holds }) => !holds).map(({ name, facts }) => `${name}: ${facts}`);
 }

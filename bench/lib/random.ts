@@ -16,6 +16,11 @@ export class SeededDice {
     return min + (this.#step() % (max - min + 1));
   }
 
+  /** A number between 0 and 1, neither of them included. */
+  share(): number {
+    return this.#step() / 2 ** 32;
+  }
+
   #step(): number {
     this.#state ^= this.#state << 13;
     this.#state ^= this.#state >>> 17;

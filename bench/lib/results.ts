@@ -1,7 +1,11 @@
 import { type CpuReading, cpuPerDecision, medianCpu } from "./cpu.ts";
+import type { Unpersisted } from "./lines.ts";
 import type { Machine, Versions } from "./machine.ts";
 import type { Sample } from "./measure.ts";
-import type { Measurement, Variant } from "./scenarios.ts";
+import type { RedisCrash } from "./redis-crash.ts";
+import { ANSWER_IS, type Measurement, type Variant } from "./scenarios.ts";
+import type { SellOut } from "./sell-out.ts";
+import { worstOf } from "./stake.ts";
 import { median, medianOrNull } from "./statistics.ts";
 
 /** One line of the table: the medians over the rounds of one variant in one scenario and setting. */
@@ -19,10 +23,14 @@ export interface Result {
   readonly p50_ms: number | null;
   readonly p99_ms: number | null;
   /** What an answer tells: the decision, only that the request was accepted (202), or nothing at all. */
-  readonly answer_is: "decision" | "acceptance" | "nothing";
+  readonly answer_is: (typeof ANSWER_IS)[Variant];
   readonly answered_per_s: number;
-  /** send-per-request alone: what its worker decides of the line when nobody sends any more. */
+  /** Variants with a line that outlasts the load: what their worker decides of it when nobody sends any more. */
   readonly drained_per_s: number | null;
+  /** redis-lua alone: the most confirmed bookings at one moment that were not in PostgreSQL, and the age of the oldest. */
+  readonly unpersisted_max: Unpersisted | null;
+  /** How long after the load the product's last notification was delivered, in milliseconds; null for who sends none. */
+  readonly news_ms: number | null;
   readonly errors: number;
   readonly errors_by_status: Readonly<Record<string, number>>;
   /** Shares of the machine's processor time. */
@@ -55,6 +63,17 @@ export interface Report {
   readonly calibration: readonly PoolTrial[];
   readonly goals: readonly Goal[];
   readonly results: readonly Result[];
+  /** What each variant says and writes when an event sells out. */
+  readonly sell_out: readonly SellOut[];
+  /** What was left of confirmed bookings each time that Redis and the process that writes them were killed. */
+  readonly redis_crashes: readonly RedisCrash[];
+  /** Variants that could not take part, and why. */
+  readonly left_out: readonly LeftOut[];
+}
+
+export interface LeftOut {
+  readonly variant: Variant;
+  readonly reason: string;
 }
 
 /** A peer tried with one size of its connection pool. */
@@ -70,16 +89,6 @@ export interface Measured extends Measurement {
   readonly sample: Sample;
   readonly poolSize: number | null;
 }
-
-const ANSWER_IS = {
-  evently: "decision",
-  "evently-keyed": "decision",
-  "row-lock": "decision",
-  "row-lock-tuned": "decision",
-  conditional: "decision",
-  "send-per-request": "acceptance",
-  ceiling: "nothing",
-} as const satisfies Record<Variant, Result["answer_is"]>;
 
 /** Takes the medians, in the order in which variants were first planned. */
 export function resultsOf(measured: readonly Measured[]): Result[] {
@@ -111,6 +120,9 @@ function rowOf(group: readonly [Measured, ...Measured[]]): Row {
     answer_is: ANSWER_IS[variant],
     answered_per_s: Math.round(median(samples.map((sample) => sample.answeredPerS))),
     drained_per_s: rounded(medianOrNull(samples.map((sample) => sample.drainedPerS))),
+    // What is at stake is no matter of medians.
+    unpersisted_max: worstOf(samples.map((sample) => sample.unpersisted)),
+    news_ms: rounded(medianOrNull(samples.map((sample) => sample.newsMs))),
     errors: samples.reduce((sum, sample) => sum + sample.errors, 0),
     errors_by_status: addUp(samples.map((sample) => sample.errorsByStatus)),
     cpu: medianCpu(samples.map((sample) => sample.cpu)),
@@ -134,7 +146,8 @@ function ratioOf(row: Row, peer: Variant, rows: readonly Row[]): number | null {
   return Number((row.decided_per_s / other.decided_per_s).toFixed(2));
 }
 
-function addUp(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+/** The counts of several, name by name. */
+export function addUp(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const [status, count] of counts.flatMap((one) => Object.entries(one))) {
     sums[status] = (sums[status] ?? 0) + count;

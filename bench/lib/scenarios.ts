@@ -37,12 +37,44 @@ export const VARIANTS = [
   "evently-keyed",
   "row-lock",
   "row-lock-tuned",
+  "optimistic",
   "conditional",
+  "group-commit",
   "send-per-request",
+  "send-batch",
+  "graphile-worker",
+  "bullmq",
+  "redis-lua",
   "ceiling",
 ] as const;
 
 export type Variant = (typeof VARIANTS)[number];
+
+/** What an answer tells: the decision, only that the request was accepted (202), or nothing at all. */
+export const ANSWER_IS = {
+  evently: "decision",
+  "evently-keyed": "decision",
+  "row-lock": "decision",
+  "row-lock-tuned": "decision",
+  optimistic: "decision",
+  conditional: "decision",
+  "group-commit": "decision",
+  "send-per-request": "acceptance",
+  "send-batch": "acceptance",
+  "graphile-worker": "acceptance",
+  bullmq: "acceptance",
+  "redis-lua": "decision",
+  ceiling: "nothing",
+} as const satisfies Record<Variant, "decision" | "acceptance" | "nothing">;
+
+/** Variants that need a Redis. */
+export const WITH_REDIS = ["bullmq", "redis-lua"] as const satisfies readonly Variant[];
+
+export type RedisVariant = (typeof WITH_REDIS)[number];
+
+export function needsRedis(variant: Variant): variant is RedisVariant {
+  return (WITH_REDIS as readonly Variant[]).includes(variant);
+}
 
 /** How PostgreSQL is set: as it is, or with commits that take as long as on a slow disk. */
 export const SETTINGS = [
@@ -86,10 +118,27 @@ function rotated<T>(list: readonly T[], by: number): T[] {
   return [...list.slice(at), ...list.slice(0, at)];
 }
 
-/** A full run leaves out what cannot differ, a handler without database under a slow disk, and who has no seats. */
+/** With few connections a slow disk is the time of its commits, whoever waits for them: these alone show it. */
+const SLOW_AND_FEW: readonly Variant[] = ["evently", "row-lock", "row-lock-tuned"];
+
+/** These put everything in one line, whatever event it is for. */
+const ONE_LINE: readonly Variant[] = [
+  "send-per-request",
+  "send-batch",
+  "graphile-worker",
+  "bullmq",
+  "redis-lua",
+];
+
+/**
+ * A full run leaves out who has no seats and, under a slow disk, what would say nothing new: a handler without database,
+ * few connections but for those that the goals name, and many events for those with one line for all of them.
+ */
 export function coversAll(setting: Setting, scenario: Scenario, variant: Variant): boolean {
   if (scenario.isSeated) return variant === "evently";
-  return setting.commitDelayUs === 0 || variant !== "ceiling";
+  if (setting.commitDelayUs === 0) return true;
+  if (variant === "ceiling" || (scenario.events > 1 && ONE_LINE.includes(variant))) return false;
+  return scenario.connections >= 1_000 || SLOW_AND_FEW.includes(variant);
 }
 
 /**

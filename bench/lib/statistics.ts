@@ -1,12 +1,27 @@
-import { build, type Histogram } from "hdr-histogram-js";
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type Histogram,
+} from "hdr-histogram-js";
 
 /** Latencies in milliseconds, to three digits, as a reader of the report needs them. */
 export interface LatencySummary {
   readonly p50_ms: number;
   readonly p90_ms: number;
   readonly p99_ms: number;
+  readonly p99_9_ms: number;
   readonly max_ms: number;
 }
+
+/** A point of a percentile curve: so many per cent were at most so slow. */
+export interface CurvePoint {
+  readonly percentile: number;
+  readonly ms: number;
+}
+
+/** Where a curve has points: ever closer to the slowest, as a logarithmic axis shows them. */
+const CURVE = [1, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.75, 99.9, 99.95, 99.975, 99.99, 99.995, 99.999];
 
 const HIGHEST_US = 3_600_000_000;
 
@@ -17,9 +32,10 @@ export class LatencyHistogram {
     numberOfSignificantValueDigits: 3,
   });
 
-  /** Adds one latency in milliseconds. */
-  add(latencyMs: number): void {
-    this.#histogram.recordValue(Math.min(HIGHEST_US, Math.max(1, Math.round(latencyMs * 1_000))));
+  /** Adds one latency in milliseconds, or as many of the same. */
+  add(latencyMs: number, count = 1): void {
+    const us = Math.min(HIGHEST_US, Math.max(1, Math.round(latencyMs * 1_000)));
+    this.#histogram.recordValueWithCount(us, count);
   }
 
   get count(): number {
@@ -30,7 +46,32 @@ export class LatencyHistogram {
   summary(): LatencySummary | null {
     if (this.count === 0) return null;
     const at = (percentile: number) => toMs(this.#histogram.getValueAtPercentile(percentile));
-    return { p50_ms: at(50), p90_ms: at(90), p99_ms: at(99), max_ms: toMs(this.#histogram.maxValue) };
+    return {
+      p50_ms: at(50),
+      p90_ms: at(90),
+      p99_ms: at(99),
+      p99_9_ms: at(99.9),
+      max_ms: toMs(this.#histogram.maxValue),
+    };
+  }
+
+  /** The curve as far as there are values to tell it: a percentile above which not one whole value lies says nothing. */
+  curve(): CurvePoint[] {
+    return CURVE.filter((percentile) => this.count * (100 - percentile) >= 99.999).map((percentile) => ({
+      percentile,
+      ms: toMs(this.#histogram.getValueAtPercentile(percentile)),
+    }));
+  }
+
+  /** As text, for another process. */
+  encode(): string {
+    return encodeIntoCompressedBase64(this.#histogram);
+  }
+
+  /** Adds everything that some histograms hold, as `encode` gave them. */
+  addEncoded(...encoded: readonly string[]): this {
+    for (const one of encoded) this.#histogram.add(decodeFromCompressedBase64(one));
+    return this;
   }
 }
 

@@ -1,11 +1,14 @@
+import { flushCompileCache } from "node:module";
 import Router from "@koa/router";
 import { composeIdentity } from "../../src/api/identity.ts";
 import { composeLimits } from "../../src/api/limits.ts";
 import { composeTickets } from "../../src/api/tickets.ts";
 import { composeWebhookPorts } from "../../src/api/webhooks.ts";
 import { createApp } from "../../src/http/app.ts";
+import { EventStreams } from "../../src/http/event-streams.ts";
 import { createHttpServer, listen } from "../../src/http/listen.ts";
 import { jsonBody } from "../../src/http/middleware/body.ts";
+import { UNCACHED } from "../../src/http/pages.ts";
 import type { PaymentPorts } from "../../src/http/payment-desk.ts";
 import { canonicalRouters } from "../../src/http/surface.ts";
 import { loadConfig } from "../../src/ops/config.ts";
@@ -17,13 +20,8 @@ import { createNotificationDesk } from "../../src/store/notifications/desk.ts";
 import { createReads } from "../../src/store/reads.ts";
 import { createVenues } from "../../src/store/venues.ts";
 import { BENCH_PRICE_MINOR } from "../lib/bench-events.ts";
-import { createCeilingPeer } from "./ceiling.ts";
-import { createConditionalPeer } from "./conditional.ts";
-import type { Peer } from "./peer.ts";
+import { createPeer } from "./create-peer.ts";
 import { PeerDesk } from "./peer-desk.ts";
-import { createRowLockPeer } from "./row-lock.ts";
-import { createTunedRowLockPeer } from "./row-lock-tuned.ts";
-import { createSendPeer, startSendBoss } from "./send-per-request.ts";
 
 /**
  * The HTTP process of one peer: the product's own application, with another desk behind its booking routes. Its parent
@@ -36,39 +34,26 @@ const config = loadConfig(process.env);
 const log = createLog({ role: `peer ${variant}`, level: config.LOG_LEVEL });
 const url = config.DATABASE_URL ?? "";
 
-async function createPeer(size: number): Promise<Peer> {
+function createSized(size: number) {
   const pool = () => {
     const peers = createPool({ url, name: `peer-${variant}`, max: size, log });
     // As `pg` has it by default: in a full house a request waits for a connection as long as it takes.
     peers.options.connectionTimeoutMillis = 0;
     return peers;
   };
-  switch (variant) {
-    case "row-lock":
-      return createRowLockPeer(pool());
-    case "row-lock-tuned":
-      return createTunedRowLockPeer(pool());
-    case "conditional":
-      return createConditionalPeer(pool());
-    case "send-per-request":
-      return createSendPeer(await startSendBoss(url, size));
-    case "ceiling":
-      return createCeilingPeer();
-    default:
-      throw new Error(`there is no peer "${variant}"`);
-  }
+  return createPeer(variant, { databaseUrl: url, redisUrl: process.env.PEER_REDIS_URL ?? "", pool, size });
 }
 
-let peer = await createPeer(config.API_POOL_MAX);
+let peer = await createSized(config.API_POOL_MAX);
 
 async function resize(size: number): Promise<void> {
   const former = peer;
-  peer = await createPeer(size);
+  peer = await createSized(size);
   await former.close();
   process.send?.({ type: "pool-ready" });
 }
 
-const never = () => Promise.reject(new Error("invariant: a peer takes no payments"));
+const never = () => Promise.reject(new Error("invariant: a peer takes no payments and keeps no pages"));
 const NO_PAYMENTS: PaymentPorts = {
   defaultProvider: "none",
   providers: new Map(),
@@ -83,7 +68,13 @@ const NO_PAYMENTS: PaymentPorts = {
 const metrics = new Metrics();
 const pool = createPool({ url, name: `peer-${variant}-reads`, max: READS_POOL_MAX, log });
 const ids = new IdSource();
-const { authenticator, ...identity } = await composeIdentity({ config, pool, log, newId: () => ids.newId() });
+const { authenticator, ...identity } = await composeIdentity({
+  config,
+  pool,
+  bookings: pool,
+  log,
+  newId: () => ids.newId(),
+});
 const reads = createReads({ pool, findQueued: () => Promise.resolve(null) });
 const limits = composeLimits(config, metrics);
 const app = createApp({
@@ -104,6 +95,8 @@ const app = createApp({
     readBody: jsonBody(config.BODY_BYTES_MAX),
     adminCreationToken: config.ADMIN_CREATION_TOKEN,
     payments: NO_PAYMENTS,
+    pages: UNCACHED,
+    cache: { desk: { pages: UNCACHED, figures: never, invalidate: never }, streams: new EventStreams() },
     defaultCurrency: config.DEFAULT_CURRENCY,
     defaults: { currency: config.DEFAULT_CURRENCY, holdTtlMs: HOLD_TTL_MS, offerTtlMs: HOLD_TTL_MS },
     decisionWaitMs: config.DECISION_WAIT_MS,
@@ -120,4 +113,6 @@ process.on("message", (message: { readonly type: string; readonly size: number }
   if (message.type === "pool") void resize(message.size);
 });
 for (const event of ["SIGTERM", "SIGINT", "disconnect"]) process.on(event, () => process.exit(0));
+// What was compiled here is there for the peers that start next.
+flushCompileCache();
 process.send?.({ type: "ready", port });

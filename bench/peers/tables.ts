@@ -6,6 +6,7 @@ import type { Queryable } from "../../src/store/database.ts";
  */
 export async function createPeerTables(db: Queryable): Promise<void> {
   for (const schema of Object.values(SCHEMA_OF)) await createTables(db, schema);
+  await db.query(`alter table ${SCHEMA_OF.optimistic}.tier add version bigint not null default 0`);
 }
 
 async function createTables(db: Queryable, schema: string): Promise<void> {
@@ -15,6 +16,8 @@ async function createTables(db: Queryable, schema: string): Promise<void> {
     alter table ${schema}.tier add ledger_seq bigint not null default 0;
     create table ${schema}.booking (like public.booking including all);
     create table ${schema}.ledger (like public.ledger including all);
+    -- The chain of digests is the product's alone, and so is what it costs.
+    alter table ${schema}.ledger drop column if exists digest;
   `);
 }
 
@@ -22,8 +25,14 @@ async function createTables(db: Queryable, schema: string): Promise<void> {
 export const SCHEMA_OF = {
   "row-lock": "peer_row_lock",
   "row-lock-tuned": "peer_row_lock_tuned",
+  optimistic: "peer_optimistic",
   conditional: "peer_conditional",
+  "group-commit": "peer_group_commit",
   "send-per-request": "peer_send",
+  "send-batch": "peer_send_batch",
+  "graphile-worker": "peer_graphile",
+  bullmq: "peer_bullmq",
+  "redis-lua": "peer_redis_lua",
 } as const;
 
 /** Puts events on sale at every peer. */

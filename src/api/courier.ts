@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { LedgerRange } from "../engine/ports.ts";
 import { presentOutcomes } from "../http/presenters/outcome.ts";
 import type { Telling } from "../notifications/notifier.ts";
 import type { Config } from "../ops/config.ts";
@@ -6,7 +7,6 @@ import { gaugeWebhooks } from "../ops/gauges.ts";
 import type { IdSource } from "../ops/id-source.ts";
 import type { Log } from "../ops/log.ts";
 import type { Metrics } from "../ops/metrics.ts";
-import { readOutcomeNotice } from "../store/notices.ts";
 import { createNotifier } from "../store/notifications/notifier.ts";
 import { oldestUndelivered } from "../store/webhooks/attempts.ts";
 import {
@@ -36,7 +36,7 @@ export function composeCourier(options: {
   readonly log: Log;
 }): {
   readonly start: () => void;
-  readonly noticed: (payload: string) => void;
+  readonly noticed: (ranges: readonly LedgerRange[]) => void;
   readonly close: () => Promise<void>;
 } {
   const { config, pool, metrics, ids, log } = options;
@@ -67,7 +67,7 @@ export function composeCourier(options: {
   const courier = new Courier({ store, delivery, log });
   return {
     start: () => courier.start(),
-    noticed: (payload) => courier.hint(readOutcomeNotice(payload).map(({ eventId }) => eventId)),
+    noticed: (ranges) => courier.hint(ranges.map(({ eventId }) => eventId)),
     close: async () => {
       await courier.close();
       guard.close();

@@ -9,6 +9,7 @@ import { gaugeDeliveries } from "../ops/gauges.ts";
 import { GuardedFetch } from "../ops/guarded-fetch.ts";
 import type { Log } from "../ops/log.ts";
 import type { Metrics } from "../ops/metrics.ts";
+import type { Rush } from "../ops/rush.ts";
 import { type CancelledEvent, notificationSink } from "../outbox/notification-sink.ts";
 import type { Sink } from "../outbox/relay.ts";
 import { notifyTell, readToldNotice, TOLD_PER_NOTICE_MAX } from "../store/notices.ts";
@@ -34,12 +35,13 @@ export interface EffectsNotificationOptions {
   readonly pool: pg.Pool;
   readonly reads: ReturnType<typeof createReads>;
   readonly metrics: Metrics;
+  readonly rush: Rush;
   readonly log: Log;
 }
 
 /** Everything of an effects worker that brings notifications to people. */
 export async function composeNotifications(options: EffectsNotificationOptions) {
-  const { config, pool, metrics, log } = options;
+  const { config, pool, metrics, rush, log } = options;
   const websocket = new WebsocketChannel({
     ask: (told) => notifyTell(pool, told),
     askedMax: TOLD_PER_NOTICE_MAX,
@@ -52,6 +54,7 @@ export async function composeNotifications(options: EffectsNotificationOptions) 
     release: (deliveries) => releaseDeliveries(pool, deliveries),
     record: (verdicts) => recordVerdicts(pool, verdicts),
     observe: ({ delivery, status }) => metrics.deliveries.inc({ channel: delivery.channel, result: status }),
+    rush,
     log,
   });
   const broadcaster = new Broadcaster({

@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import type { RedisClients } from "../cache/redis.ts";
 import { createApp } from "../http/app.ts";
@@ -48,13 +49,24 @@ export function composeHttp(options: {
   return createHttpServer(app);
 }
 
-/** How what this process stands on is doing. */
+const HEALTH_MS_MAX = 2_000;
+
+/**
+ * How what this process stands on is doing, within two seconds.
+ * @param pool that nobody else uses: that all connections are busy says nothing about the database
+ */
 export async function healthOf(pool: pg.Pool, redis: Pick<RedisClients, "ping"> | null): Promise<Health> {
+  const answer = pool.query("select 1").then(
+    () => "connected" as const,
+    () => "disconnected" as const,
+  );
+  // An answer that arrived while this process was busy is read before it counts as too late.
+  const tooLate = sleep(HEALTH_MS_MAX, "disconnected" as const, { ref: false }).then((late) =>
+    immediate(late),
+  );
+  const [database, hasRedis] = await Promise.all([Promise.race([answer, tooLate]), redis?.ping()]);
   return {
-    database: await pool.query("select 1").then(
-      () => "connected" as const,
-      () => "disconnected" as const,
-    ),
-    redis: redis === null ? "not configured" : (await redis.ping()) ? "connected" : "disconnected",
+    database,
+    redis: hasRedis === undefined ? "not configured" : hasRedis ? "connected" : "disconnected",
   };
 }

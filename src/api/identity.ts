@@ -20,21 +20,24 @@ import { createUserStore } from "../store/users.ts";
 
 const SECRET_BYTES = 48;
 
-/** Everything about who is asking, on one pool. */
+/** Everything about who is asking. */
 export async function composeIdentity(options: {
   readonly config: Config;
   readonly pool: pg.Pool;
+  /** For the look at a token's session, which comes before every booking. */
+  readonly bookings: pg.Pool;
   readonly log: Log;
   readonly newId: () => string;
 }) {
-  const { config, pool, log, newId } = options;
+  const { config, pool, bookings, log, newId } = options;
   const users = createUserStore(pool);
   const sessions = createSessionStore(pool, log);
+  const looked = createSessionStore(bookings, log);
   const secret = await signingSecretOf(config, pool);
   const tokens = await createAccessTokens({ secret, ttlS: config.ACCESS_TOKEN_TTL_S });
   const authenticator = createAuthenticator({
     tokens,
-    loadPrincipals: (ids) => sessions.principals(ids),
+    loadPrincipals: (ids) => looked.principals(ids),
   });
   const apart = createDeriveApart({
     processes: config.PASSWORD_HASH_CONCURRENCY,

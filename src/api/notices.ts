@@ -4,8 +4,15 @@ import type { Log } from "../ops/log.ts";
 import type { OutcomeFeed } from "../outbox/feed.ts";
 import type { Realtime } from "../realtime/realtime.ts";
 import { Listener } from "../store/listener.ts";
-import { OUTCOME_CHANNEL, readOutcomeNotice, TELL_CHANNEL } from "../store/notices.ts";
+import {
+  OUTCOME_CHANNEL,
+  PAGES_CHANNEL,
+  readOutcomeNotice,
+  readPagesNotice,
+  TELL_CHANNEL,
+} from "../store/notices.ts";
 import { SESSIONS_CHANNEL } from "../store/sessions.ts";
+import type { PageCaching } from "./cache.ts";
 import { createSocketTelling } from "./told-sockets.ts";
 
 /** What an API process does when another process says that something happened, and when it may have missed that. */
@@ -15,15 +22,22 @@ export function composeNotices(options: {
   readonly feed: OutcomeFeed;
   readonly authenticator: Pick<ReturnType<typeof createAuthenticator>, "forget" | "forgetAll">;
   readonly realtime: Realtime;
+  readonly caching: PageCaching;
   readonly log: Log;
 }): Listener {
-  const { url, pool, feed, authenticator, realtime, log } = options;
+  const { url, pool, feed, authenticator, realtime, caching, log } = options;
   return new Listener({
     url,
     name: "evently-api-listen",
     log,
     channels: {
-      [OUTCOME_CHANNEL]: (payload) => feed.noticed(readOutcomeNotice(payload)),
+      [OUTCOME_CHANNEL]: (payload) => {
+        const ranges = readOutcomeNotice(payload);
+        // Before whoever waits for them is answered.
+        caching.decided(ranges);
+        feed.noticed(ranges);
+      },
+      [PAGES_CHANNEL]: (payload) => caching.noticed(readPagesNotice(payload)),
       [TELL_CHANNEL]: createSocketTelling({ pool, realtime, log }),
       [SESSIONS_CHANNEL]: (payload) => {
         authenticator.forget(payload);
@@ -31,6 +45,7 @@ export function composeNotices(options: {
       },
     },
     onConnected: () => {
+      caching.invalidateAll();
       feed.catchUp();
       authenticator.forgetAll();
       realtime.endLostSessions();

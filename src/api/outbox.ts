@@ -1,13 +1,17 @@
 import type pg from "pg";
 import type { Log } from "../ops/log.ts";
 import type { Metrics } from "../ops/metrics.ts";
+import type { Rush } from "../ops/rush.ts";
 import { Relay, type Sink } from "../outbox/relay.ts";
 import { withClaimed } from "../store/outbox-queue.ts";
 import { readLedger } from "../store/sql/ledger.ts";
 
-/** News can wait for a third of the time that a sale leaves to them; payments cannot. */
-const REST_PER_WORK = { notification: 2, payment: 0 } as const;
-type SinkName = keyof typeof REST_PER_WORK;
+/** News can wait for a third of the time that a sale leaves to them, and in a rush for a twentieth; payments cannot. */
+const REST = {
+  notification: { restPerWork: 2, rushRestPerWork: 20 },
+  payment: { restPerWork: 0, rushRestPerWork: 0 },
+} as const;
+type SinkName = keyof typeof REST;
 
 /** The relays of the effects process, one for each sink. */
 export function composeOutbox(options: {
@@ -15,14 +19,15 @@ export function composeOutbox(options: {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly sinks: Readonly<Record<SinkName, Sink>>;
+  readonly rush: Rush;
 }): { readonly hint: () => void; readonly start: () => void; readonly close: () => Promise<void> } {
-  const { pool, metrics, log, sinks } = options;
+  const { pool, metrics, log, sinks, rush } = options;
   const relays = (Object.keys(sinks) as SinkName[]).map(
     (name) =>
       new Relay({
         name,
         sink: sinks[name],
-        restPerWork: REST_PER_WORK[name],
+        rest: { ...REST[name], rush },
         withClaimed: (asked, work) => withClaimed(pool, asked, work),
         readLedger: (ranges) => readLedger(pool, ranges),
         observe: ({ sink, ok, ranges }) => metrics.outbox.inc({ sink, result: ok ? "ok" : "failed" }, ranges),

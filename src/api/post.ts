@@ -1,5 +1,4 @@
 import type pg from "pg";
-import type { PgBoss } from "pg-boss";
 import type { Acceptance, Letter } from "../mailbox/accept.ts";
 import type { AcceptSql } from "../mailbox/ports.ts";
 import { Post, PostOverloaded } from "../mailbox/post.ts";
@@ -14,21 +13,21 @@ import { countIn, findKeys, readDoors, reserveKeys } from "../store/sql/accepts.
 /** One at a time: a second would wait for the first at the row that numbers an event's envelopes, and halve the batches. */
 const FLUSHES_MAX = 1;
 const ACCEPTS_WAITING_MAX = 20_000;
+/** A hundred times what an accept takes on a busy day. */
+const ACCEPT_WAIT_MS_MAX = 2_000;
 
 export interface PostOptions {
   readonly config: Config;
   readonly pool: pg.Pool;
-  readonly boss: PgBoss;
   readonly metrics: Metrics;
 }
 
 /** The way into the mailboxes, for any process that has commands to send. */
-export function composePost({ config, pool, boss, metrics }: PostOptions): Post {
+export function composePost({ config, pool, metrics }: PostOptions): Post {
   const sql = { readDoors, reserveKeys, findKeys, countIn } as unknown as AcceptSql;
   return new Post(
     {
       sql,
-      boss,
       mailboxDepthMax: config.MAILBOX_DEPTH_MAX,
       inTransaction: (work) => inTransaction(pool, work),
       wake: (eventIds, tx) => void notifyMail(tx as Queryable, eventIds).catch(() => undefined),
@@ -38,7 +37,12 @@ export function composePost({ config, pool, boss, metrics }: PostOptions): Post 
         metrics.acceptSeconds.observe(elapsedMs / 1_000);
       },
     },
-    { batchMax: config.ACCEPT_BATCH_MAX, flushesMax: FLUSHES_MAX, waitingMax: ACCEPTS_WAITING_MAX },
+    {
+      batchMax: config.ACCEPT_BATCH_MAX,
+      flushesMax: FLUSHES_MAX,
+      waitingMax: ACCEPTS_WAITING_MAX,
+      waitMsMax: ACCEPT_WAIT_MS_MAX,
+    },
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { EventStreams } from "../http/event-streams.ts";
 import { drainHttp, listen } from "../http/listen.ts";
 import { jsonBody } from "../http/middleware/body.ts";
 import { canonicalRouters, type SurfaceOptions } from "../http/surface.ts";
@@ -9,16 +10,17 @@ import { IdSource } from "../ops/id-source.ts";
 import type { Log } from "../ops/log.ts";
 import { Metrics } from "../ops/metrics.ts";
 import type { ClosingStep } from "../ops/shutdown.ts";
-import { createPool } from "../store/database.ts";
 import { createNotificationDesk } from "../store/notifications/desk.ts";
 import { createVenues } from "../store/venues.ts";
 import { composeBookingPath } from "./booking-path.ts";
+import { composeCache } from "./cache.ts";
 import { vapidKeys } from "./channels.ts";
 import { composeHttp, healthOf } from "./http.ts";
 import { composeIdentity } from "./identity.ts";
 import { composeLimits } from "./limits.ts";
 import { composeNotices } from "./notices.ts";
 import { composePaymentPorts, composeProviders } from "./payments.ts";
+import { composePools } from "./pools.ts";
 import { composeRealtime } from "./realtime.ts";
 import { composeOtherSurfaces } from "./surfaces.ts";
 import { composeTickets } from "./tickets.ts";
@@ -36,23 +38,42 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
   if (url === null)
     throw new Error("DATABASE_URL is needed: an API process has no database of its own (npm start has)");
   const metrics = new Metrics();
-  const pool = createPool({ url, name: "evently-api", max: config.API_POOL_MAX, log });
+  const pools = composePools(url, config, log);
+  const { pool } = pools;
   const boss = await startBoss(pool, log);
   const ids = new IdSource();
   const newId = () => ids.newId();
-  const { authenticator, closeHashing, ...identity } = await composeIdentity({ config, pool, log, newId });
+  const { authenticator, closeHashing, ...identity } = await composeIdentity({
+    config,
+    ...pools,
+    log,
+    newId,
+  });
   const limits = composeLimits(config, metrics);
   const { observePlace } = limits;
-  const { post, feed, ...path } = composeBookingPath({ config, pool, boss, log, metrics, observePlace });
+  const caching = composeCache({ config, pool, metrics });
+  const { decided } = caching;
+  const { post, feed, ...path } = composeBookingPath({
+    config,
+    ...pools,
+    boss,
+    log,
+    metrics,
+    observePlace,
+    decided,
+  });
   const webhooks = composeWebhookPorts({ config, pool, feed, ids });
   const tickets = composeTickets({ config, pool, reads: path.reads });
   const providers = await composeProviders({ config, pool, log });
   const payments = composePaymentPorts({ pool, post, metrics, ...providers });
+  const streams = new EventStreams();
   const options: SurfaceOptions = {
     ...limits,
     ...identity,
     ...path,
-    venues: createVenues(pool),
+    pages: caching.desk.pages,
+    cache: { desk: caching.desk, streams },
+    venues: caching.watching(createVenues(pool)),
     payments,
     tickets,
     ...webhooks,
@@ -68,13 +89,13 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     metrics,
     authenticator,
     limits,
-    probes: { isReady: () => !isDraining, health: () => healthOf(pool, redis) },
+    probes: { isReady: () => !isDraining, health: () => healthOf(pools.health, redis) },
     surface: canonicalRouters(options),
     otherSurfaces: composeOtherSurfaces(config, pool, { options, authenticator }),
   });
   const { realtime, redis } = composeRealtime({ config, server, pool, authenticator, log, metrics });
   feed.subscribe(realtime.subscriber);
-  const listener = composeNotices({ url, pool, feed, authenticator, realtime, log });
+  const listener = composeNotices({ url, pool, feed, authenticator, realtime, caching, log });
   gaugePool(metrics, pool);
   metrics.gauge(
     "evently_decisions_awaited",
@@ -94,6 +115,7 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     { name: "sockets", close: () => realtime.close() },
     // Requests that wait for news would keep it open, too.
     { name: "feeds and webhooks", close: () => webhooks.close() },
+    { name: "streams", close: () => streams.close() },
     { name: "HTTP", close: () => drainHttp(server) },
     { name: "password hashing", close: closeHashing },
     { name: "printer", close: () => tickets.printer.close() },
@@ -101,9 +123,10 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     { name: "outcome feed", close: () => feed.close() },
     { name: "notices", close: () => listener.close() },
     { name: "limits", close: () => limits.close() },
+    { name: "pages", close: () => caching.close() },
     { name: "Redis", close: () => redis?.close() },
     { name: "pg-boss", close: () => boss.stop({ graceful: false }) },
-    { name: "pool", close: () => pool.end() },
+    { name: "pools", close: () => pools.close() },
   ];
   return { port, steps };
 }

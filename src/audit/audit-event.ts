@@ -68,7 +68,7 @@ async function checkBooks(
   // Asked for before anything is answered: what most events have is one round trip.
   const subject: Case = { eventId, rows: books.rows(), world, told, findings };
   const [actor, waiting, state] = await Promise.all(asked);
-  checkActor(subject, { actor, waiting, head: walk.head });
+  checkActor(subject, { actor, waiting, walk });
   if (state !== null) checkState(subject, state);
   const stock = new StockCount();
   await checkBookings(subject, stock);

@@ -3,6 +3,7 @@ import type { EventState } from "../domain/state.ts";
 import { inOrder } from "../domain/waitlist.ts";
 import type { Case } from "./case.ts";
 import { differing, said } from "./findings.ts";
+import type { LedgerWalk } from "./ledger-walk.ts";
 import type { ActorRow, Waiting } from "./ports.ts";
 
 /** What an actor would go by that wakes up now, against what the ledger comes to. Bookings, stock and seats apart. */
@@ -52,22 +53,15 @@ function comparable(state: EventState): Record<string, unknown> {
   };
 }
 
+interface CheckedActor {
+  readonly actor: ActorRow;
+  readonly waiting: Waiting;
+  readonly walk: Pick<LedgerWalk, "head" | "digest">;
+}
+
 /** Counters around the mailbox: head of the ledger, envelopes accepted, decided and waiting, the next alarm. */
-export function checkActor(
-  { eventId, findings, world }: Case,
-  { actor, waiting, head }: { readonly actor: ActorRow; readonly waiting: Waiting; readonly head: number },
-): void {
-  if (actor.ledgerSeq !== head) {
-    findings.add({
-      eventId,
-      area: "ledger",
-      seq: Math.max(head, 1),
-      subject: "head of the ledger",
-      says: { "table actor": said(actor.ledgerSeq), "last entry": `${head}` },
-      means:
-        "Entries at the end of the ledger are gone, or the actor would number the next decision wrongly.",
-    });
-  }
+export function checkActor({ eventId, findings, world }: Case, { actor, waiting, walk }: CheckedActor): void {
+  checkHead({ eventId, findings }, actor, walk);
   for (const [lane, counts] of Object.entries(lanesOf(actor, waiting))) {
     if (counts.accepted === counts.decided + counts.waiting) continue;
     findings.add({
@@ -83,6 +77,35 @@ export function checkActor(
     });
   }
   if (world !== null) checkAlarm({ eventId, findings }, actor.nextDueAt, nextDueAt(world.state));
+}
+
+/** The actor keeps number and digest of the last entry: entries that are cut off the end break no link. */
+function checkHead(
+  { eventId, findings }: Pick<Case, "eventId" | "findings">,
+  { ledgerSeq, ledgerDigest }: ActorRow,
+  { head, digest }: CheckedActor["walk"],
+): void {
+  const seq = Math.max(head, 1);
+  if (ledgerSeq !== head) {
+    findings.add({
+      eventId,
+      area: "ledger",
+      seq,
+      subject: "head of the ledger",
+      says: { "table actor": said(ledgerSeq), "last entry": `${head}` },
+      means:
+        "Entries at the end of the ledger are gone, or the actor would number the next decision wrongly.",
+    });
+  }
+  if (ledgerDigest === digest) return;
+  findings.add({
+    eventId,
+    area: "chain",
+    seq,
+    subject: "digest of the head",
+    says: { "table actor": said(ledgerDigest), "last entry": digest },
+    means: "What the ledger ends with is not what the actor decided last: its end was cut off or changed.",
+  });
 }
 
 /** What cannot be read is counted as a booking whatever it was: with dead letters only the sum of both lanes is sure. */

@@ -1,6 +1,7 @@
 /** What an audit looks at. */
 export type Area =
   | "ledger"
+  | "chain"
   | "replay"
   | "event"
   | "stock"

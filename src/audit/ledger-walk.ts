@@ -1,4 +1,6 @@
+import { hash } from "node:crypto";
 import { assertStock } from "../domain/invariants.ts";
+import { chainText, NO_DIGEST } from "../domain/ledger-chain.ts";
 import { Replayer } from "../domain/replay.ts";
 import type { World } from "../domain/state.ts";
 import { type Findings, said } from "./findings.ts";
@@ -6,9 +8,9 @@ import type { StoredEntry } from "./ports.ts";
 import { Told } from "./told.ts";
 
 /**
- * Walks an event's ledger from its first entry: numbers, the columns that repeat what the JSON says, times that never
- * go back, and every decision decided again. After the first decision that comes out otherwise, or a gap, only the
- * numbering is looked at: what would follow from another history proves nothing.
+ * Walks an event's ledger from its first entry: numbers, the chain of digests, the columns that repeat what the JSON
+ * says, times that never go back, and every decision decided again. After the first decision that comes out otherwise,
+ * or a gap, nothing is decided again any more: what would follow from another history proves nothing.
  */
 export class LedgerWalk {
   readonly told = new Told();
@@ -19,6 +21,7 @@ export class LedgerWalk {
   readonly #eventId: string;
   readonly #findings: Findings;
   #head = 0;
+  #digest = NO_DIGEST;
   #entries = 0;
   #decidedAt = Number.NEGATIVE_INFINITY;
   #isLost = false;
@@ -33,6 +36,11 @@ export class LedgerWalk {
     return this.#head;
   }
 
+  /** The digest that the last entry carries. */
+  get digest(): string {
+    return this.#digest;
+  }
+
   get entries(): number {
     return this.#entries;
   }
@@ -45,8 +53,10 @@ export class LedgerWalk {
   take(entry: StoredEntry): void {
     this.#entries += 1;
     this.#checkNumber(entry);
+    this.#checkDigest(entry);
     this.#checkColumns(entry);
     this.#head = entry.seq;
+    this.#digest = entry.digest;
     this.#decidedAt = entry.decidedAt;
     if (!this.#isLost) this.#decideAgain(entry);
     if (!Array.isArray(entry.decision)) return;
@@ -63,6 +73,17 @@ export class LedgerWalk {
     const missing = seq - 1 === expected ? `${expected}` : `${expected} to ${seq - 1}`;
     this.#find("ledger", expected, `entry ${missing} is missing`, {
       "the ledger": `has ${this.#head === 0 ? "nothing" : this.#head} and then ${seq}`,
+    });
+  }
+
+  /** Goes on from the digest that is stored, so that each broken link is told once. What follows a gap is told as the gap. */
+  #checkDigest({ seq, digest, texts, ...entry }: StoredEntry): void {
+    if (seq !== this.#head + 1) return;
+    const expected = hash("sha256", chainText(this.#digest, { ...entry, ...texts, seq }), "hex");
+    if (digest === expected) return;
+    this.#find("chain", seq, `entry ${seq} was changed after the fact`, {
+      "its digest": digest,
+      "digest of what stands there": expected,
     });
   }
 
@@ -107,7 +128,7 @@ export class LedgerWalk {
     this.#find("replay", seq, subject, says);
   }
 
-  #find(area: "ledger" | "replay", seq: number, subject: string, says: Readonly<Record<string, string>>) {
+  #find(area: keyof typeof MEANS, seq: number, subject: string, says: Readonly<Record<string, string>>) {
     this.#findings.add({ eventId: this.#eventId, area, seq, subject, says, means: MEANS[area] });
   }
 }
@@ -115,6 +136,8 @@ export class LedgerWalk {
 const MEANS = {
   ledger:
     "The ledger was changed after the fact: entries are written once, numbered without gaps, and never touched again.",
+  chain:
+    "Each entry's digest is of what it says and of the digest before it: the entry, its digest or that of the one before is not what was written, or entries were moved, put in or taken out here.",
   replay:
     "This entry or one before it was changed after the fact, or another version of the program decided it. Later entries were not decided again.",
 } as const;

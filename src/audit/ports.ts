@@ -2,10 +2,13 @@ import type { LedgerEntry } from "../domain/ledger.ts";
 import type { EventState } from "../domain/state.ts";
 import type { CheckIn } from "../domain/ticket.ts";
 
-/** A ledger row with the columns that repeat what its JSON says. */
+/** A ledger row with the columns that repeat what its JSON says, its JSON by the letter, and what chains it. */
 export interface StoredEntry extends LedgerEntry {
   readonly commandId: string;
   readonly type: string;
+  readonly texts: { readonly command: string; readonly outcomes: string };
+  /** In hexadecimal. */
+  readonly digest: string;
 }
 
 /** An event whose turn it is. */
@@ -18,6 +21,8 @@ export interface AuditedEvent {
 /** The counters around an event's mailbox; null where their row is missing. Times are Unix milliseconds. */
 export interface ActorRow {
   readonly ledgerSeq: number | null;
+  /** Of the last entry, in hexadecimal. */
+  readonly ledgerDigest: string | null;
   readonly bookingsDecided: number;
   readonly urgentDecided: number;
   readonly bookingsAccepted: number | null;

@@ -310,7 +310,7 @@ export interface paths {
         };
         /**
          * Active events to come, the most popular first
-         * @description `popularity_score` = 5 · `booking_rate` + 5 · log10(1 + `recent_bookings`) / 3. The order is at most two seconds old.
+         * @description `popularity_score` = 5 · `booking_rate` + 5 · log10(1 + `recent_bookings`) / 3. The order is at most four seconds old.
          */
         get: operations["listPopularEvents"];
         put?: never;
@@ -1336,6 +1336,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An event's ledger by number, as it is stored, with its digests
+         * @description Each digest is the SHA-256 of an entry and of the digest before it, so that a change after the fact shows: see `src/statements/STATEMENTS.md` for what is digested. Names in `command` and `outcomes` are those of the program.
+         */
+        get: operations["getLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an event's sale has come to, signed
+         * @description With the digest of the ledger's last entry: whoever keeps it can show later whether the ledger is still the same. `npm run statement:verify` checks it without the server, with the keys of `GET /tickets/keys`.
+         */
+        get: operations["getStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the caches do */
+        get: operations["getCacheStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same again and again, as server-sent events
+         * @description Events are called `metrics`; a comment comes when nothing else did for a quarter of a minute. A stream ends after `events` of them, or after five minutes; no more than ten are served at a time.
+         */
+        get: operations["streamCacheMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/warm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make pages before somebody asks for them */
+        post: operations["warmCache"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/invalidate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have pages read anew
+         * @description Accepted are `events:*`, `events:list:*`, `events:popular:*`, `event:ID:*`, `venue:ID:*`, `seats:*`, `seats:ID:*` and, though nothing is kept of people, `user:ID:*`; each without `:*`, too.
+         */
+        post: operations["invalidateCache"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1951,6 +2065,17 @@ export interface components {
             is_active?: boolean;
             description?: string | null;
             types?: ("booking.cancelled" | "booking.confirmed" | "booking.exchanged" | "booking.expired" | "booking.pending" | "booking.reduced" | "booking.rejected" | "booking.transferred" | "booking.withdrawn" | "command.refused" | "event.cancelled" | "event.changed" | "event.completed" | "event.created" | "payment.cancel_requested" | "payment.captured" | "payment.failed" | "payment.opened" | "payment.requested" | "promo_code.added" | "refund.failed" | "refund.owed" | "refund.settled" | "sale.closed" | "sale.opened" | "sale.paused" | "sale.resumed" | "seats.blocked" | "seats.released" | "ticket.checked_in" | "waitlist.joined" | "waitlist.left" | "waitlist.processed" | "waitlist.promoted" | "waitlist.to_be_continued")[] | null;
+        };
+        WarmCache: {
+            /** @constant */
+            type: "events";
+            /** @enum {string} */
+            target: "popular_events" | "event_list";
+        };
+        InvalidateCache: {
+            keys: string[];
+            /** @default true */
+            pattern?: boolean;
         };
         /** @description A person and their tokens */
         SignedIn: {
@@ -3576,6 +3701,157 @@ export interface components {
             decided_at: string;
         } & {
             [key: string]: unknown;
+        };
+        LedgerPage: {
+            /** Format: uuid */
+            event_id: string;
+            entries: components["schemas"]["LedgerEntry"][];
+            /** @description What to send as `after` next */
+            next_after: number;
+            /** @description The number of the last entry */
+            head_seq: number;
+            /** @description SHA-256, in hexadecimal */
+            head_digest: string;
+            has_more: boolean;
+        };
+        LedgerEntry: {
+            seq: number;
+            /** Format: uuid */
+            command_id: string;
+            /** @description Of the first outcome */
+            type: string;
+            /** Format: date-time */
+            decided_at: string;
+            /** @description What was asked for */
+            command: {
+                type: string;
+            } & {
+                [key: string]: unknown;
+            };
+            /** @description What came of it; the first is the answer */
+            outcomes: ({
+                type: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description SHA-256, in hexadecimal */
+            digest: string;
+            /** @description Null before the first */
+            previous_digest: string | null;
+        };
+        SignedStatement: {
+            /** @constant */
+            format: "EVS1";
+            statement: components["schemas"]["Statement"];
+            /** @description Ed25519, in base64url */
+            signature: string;
+        };
+        Statement: {
+            /** Format: uuid */
+            event_id: string;
+            event_number: number;
+            event: string;
+            /** @description ISO 4217 */
+            currency: string;
+            /** @enum {string} */
+            status: "active" | "cancelled" | "completed";
+            /** @enum {string} */
+            sale_status: "scheduled" | "open" | "closed";
+            /** @description Nothing is sold any more, and nobody has tickets on hold */
+            final: boolean;
+            says: string;
+            /** @description The last entry it is of */
+            as_of: {
+                seq: number;
+                /** Format: date-time */
+                decided_at: string;
+                /** @description SHA-256, in hexadecimal */
+                digest: string;
+            };
+            tiers: {
+                tier: string;
+                /** @description In the smallest units of the currency: a whole number */
+                price_minor: number;
+                capacity: number;
+                /** @description Of confirmed bookings */
+                sold: number;
+                /** @description What these cost when they were booked, in the smallest units */
+                sold_minor: number;
+                /** @description Kept for buyers who have not decided yet */
+                held: number;
+                /** @description Sold and given back */
+                cancelled: number;
+                /** @description Of the cancelled ones, those given back for money */
+                refunded: number;
+                /** @description Of requests that were refused. Those turned away before they were let into the line are not counted */
+                refused: number;
+            }[];
+            tickets: {
+                capacity: number;
+                /** @description Of confirmed bookings */
+                sold: number;
+                /** @description What these cost when they were booked, in the smallest units */
+                sold_minor: number;
+                /** @description Kept for buyers who have not decided yet */
+                held: number;
+                /** @description Sold and given back */
+                cancelled: number;
+                /** @description Of the cancelled ones, those given back for money */
+                refunded: number;
+                /** @description Of requests that were refused. Those turned away before they were let into the line are not counted */
+                refused: number;
+            };
+            refusals: {
+                reason: string;
+                requests: number;
+                tickets: number;
+            }[];
+            money: {
+                /** @description In the smallest units of the currency: a whole number */
+                captured_minor: number;
+                /** @description In the smallest units of the currency: a whole number */
+                refunded_minor: number;
+                /** @description In the smallest units of the currency: a whole number */
+                refunds_owed_minor: number;
+            };
+            /** Format: date-time */
+            issued_at: string;
+            key_id: string;
+        };
+        /** @description How the cache of pages does, in this process since it began */
+        CacheStats: {
+            memory_cache: {
+                /** @description 0 to 1; null before anything was asked */
+                hit_ratio: number | null;
+                entries: number;
+                memory_usage: string;
+            };
+            redis_cache: {
+                /** @enum {string} */
+                status: "in use" | "not in use" | "not configured";
+                /** @description 0 to 1; null before anything was asked */
+                hit_ratio: number | null;
+                /** @description Keys of all that uses this Redis */
+                entries: number | null;
+                memory_usage: string | null;
+            };
+            database_cache: {
+                /** @description 0 to 1; null before anything was asked */
+                hit_ratio: number | null;
+                query_cache_size: string;
+            };
+            reads: {
+                memory: number;
+                /** @description From memory, and read anew in the background */
+                aging: number;
+                /** @description By a read that was under way for somebody else */
+                shared: number;
+                redis: number;
+                database: number;
+            };
+            invalidations: number;
+            /** @description Pages that changed while they were read, and were not kept */
+            overtaken: number;
         };
         /** @description How this process is */
         Health: {
@@ -9318,6 +9594,236 @@ export interface operations {
             401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
             403: components["responses"]["403.AUTH_UNAUTHORIZED"];
             404: components["responses"]["404.EVENT_NOT_FOUND"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getLedger: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The event */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["LedgerPage"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.EVENT_NOT_FOUND"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statement as of now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["SignedStatement"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.EVENT_NOT_FOUND"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getCacheStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most a second old */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["CacheStats"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    streamCacheMetrics: {
+        parameters: {
+            query?: {
+                interval_ms?: number;
+                events?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    warmCache: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarmCache"];
+            };
+        };
+        responses: {
+            /** @description They are there, in the process that answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: {
+                            /** @constant */
+                            type: "events";
+                            /** @enum {string} */
+                            target: "popular_events" | "event_list";
+                            /** @description The list and the pages of its events */
+                            pages: number;
+                            /** @description Those of them that were not there */
+                            warmed: number;
+                            elapsed_ms: number;
+                        };
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            413: components["responses"]["413.PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["415.UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    invalidateCache: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvalidateCache"];
+            };
+        };
+        responses: {
+            /** @description In every process */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: {
+                            keys: string[];
+                            /** @description What they stand for */
+                            tags: string[];
+                        };
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            413: components["responses"]["413.PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["415.UNSUPPORTED_MEDIA_TYPE"];
             429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
             500: components["responses"]["500.SERVER_ERROR"];
             503: components["responses"]["503.OVERLOADED"];

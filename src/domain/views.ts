@@ -1,7 +1,8 @@
+import type { Command, CreateEvent } from "./command.ts";
 import type { SaleRules } from "./event-draft.ts";
-import type { BookingId, EntryId, EventId, PaymentId, UserId } from "./ids.ts";
+import type { BookingId, CommandId, EntryId, EventId, PaymentId, UserId } from "./ids.ts";
 import type { DeliveryView } from "./notification-views.ts";
-import type { SaleStatus } from "./outcome.ts";
+import type { Decision, SaleStatus } from "./outcome.ts";
 import type { RefusalFacts, RefusalReason } from "./refusal.ts";
 import type { SeatStatus } from "./seat-map.ts";
 import type { Tier } from "./state.ts";
@@ -179,4 +180,24 @@ export interface PaymentView {
   readonly checkoutUrl: string | null;
   readonly clientSecret: string | null;
   readonly createdAt: number;
+}
+
+/** A ledger entry with what chains it, see `chainText`. */
+export interface ChainedLedgerEntry {
+  readonly seq: number;
+  readonly commandId: CommandId;
+  /** Of the decision's first outcome. */
+  readonly type: string;
+  readonly command: Command | CreateEvent;
+  readonly outcomes: Decision;
+  readonly decidedAt: number;
+  readonly digest: string;
+  /** Null before the first. */
+  readonly previousDigest: string | null;
+}
+
+export interface LedgerPage {
+  readonly entries: readonly ChainedLedgerEntry[];
+  readonly headSeq: number;
+  readonly headDigest: string;
 }

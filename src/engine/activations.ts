@@ -19,6 +19,8 @@ interface Slot {
  */
 export class Activations {
   readonly #slots = new Map<EventId, Slot>();
+  /** Of actors whose commands are taken one at a time: how many were. */
+  readonly #care = new Map<EventId, number>();
   readonly #countMax: number;
   readonly #idleMs: number;
 
@@ -60,6 +62,18 @@ export class Activations {
   /** Keeps what a committed turn left. */
   keep(eventId: EventId, activation: Activation, nowMs: number): void {
     this.#put(eventId, { activation, usedAt: nowMs });
+  }
+
+  /** Counts one more command that was taken alone; returns how many there were. */
+  countCare(eventId: EventId): number {
+    const count = (this.#care.get(eventId) ?? 0) + 1;
+    this.#care.set(eventId, count);
+    return count;
+  }
+
+  /** From now on its commands are taken together again. */
+  endCare(eventId: EventId): void {
+    this.#care.delete(eventId);
   }
 
   /** Drops what is known of them; a mark that stands is still remembered. */

@@ -56,6 +56,9 @@ function namedBy(command: Command, isLimited: boolean): Named {
     case "ExchangeTickets":
     case "ConfirmBooking":
       return { bookings: [command.bookingId], users: limited(command.userId) };
+    // Where there is an offer, it is cancelled.
+    case "LeaveWaitlist":
+      return { users: limited(command.userId) };
     case "TransferBooking":
       return { bookings: [command.bookingId], users: limited(command.userId, command.toUserId) };
     case "CheckInTicket":

@@ -1,4 +1,5 @@
 import type { EventId } from "../domain/ids.ts";
+import { isRelisting } from "../domain/relisting.ts";
 import type { Activations } from "./activations.ts";
 import type {
   ActivationMarks,
@@ -9,6 +10,7 @@ import type {
   TurnPhase,
   TurnReport,
 } from "./ports.ts";
+import { takenBy } from "./take-mail.ts";
 
 /** After this many activations in a row that did not end well, an actor's commands are tried one at a time. */
 export const UNCLEAN_ACTIVATIONS_MAX = 2;
@@ -52,12 +54,13 @@ export function conclude(
       eventId: actor.eventId,
       from: actor.ledgerSeq + 1,
       to: actor.ledgerSeq + entries.length,
+      ...(entries.some(({ decision }) => isRelisting(decision)) ? { relists: true as const } : {}),
     })),
   );
   const elapsed = Object.values(phasesMs).reduce((sum, ms) => sum + ms, 0) - phasesMs.lock;
   ports.observe({
     events: turns.length,
-    envelopes: turns.reduce((sum, { settled }) => sum + settled.length, 0),
+    envelopes: turns.reduce((sum, turn) => sum + takenBy(turn), 0),
     phasesMs,
     entries: decided.flatMap(({ actor, entries }) =>
       entries.map(({ decision, acceptedAt }) => ({

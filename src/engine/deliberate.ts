@@ -73,7 +73,6 @@ function turnOf(actor: LockedActor, world: World, entries: Entry[], delivery: De
     state: world.state,
     entries,
     deadLetters,
-    settled: [...envelopes.map(({ command }) => command.id), ...unreadable.map(({ id }) => id)],
     decided: { urgent, bookings: envelopes.length - urgent + unreadable.length },
     nextDueAt: nextDueAt(world.state),
     decidedPerSecond: actor.decidedPerSecond,

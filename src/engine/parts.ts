@@ -91,7 +91,6 @@ export class Parts {
       state: this.state,
       entries: [failedEntry(this.#actor.ledgerSeq + 1, envelope)],
       deadLetters: [{ id: command.id, envelope: command, error }],
-      settled: [command.id],
       decided: { urgent: lane === "urgent" ? 1 : 0, bookings: lane === "bookings" ? 1 : 0 },
       nextDueAt: nextDueAt(this.state),
       decidedPerSecond: this.#actor.decidedPerSecond,
@@ -104,7 +103,7 @@ export class Parts {
   }
 
   async #tryTurn(turn: ActorTurn): Promise<string | null> {
-    const result = await this.#tx.tryWrite([turn]);
+    const result = await this.#tx.tryWrite(turn);
     if (!result.ok) return result.error;
     this.written.push(turn);
     const { version, ledgerSeq } = this.#actor;
@@ -112,6 +111,7 @@ export class Parts {
       ...this.#actor,
       version: version + 1,
       ledgerSeq: ledgerSeq + turn.entries.length,
+      ledgerDigest: result.ledgerDigest,
       uncleanActivations: 0,
     };
     return null;

@@ -67,11 +67,12 @@ async function carefulTurn(
   const parts = new Parts(ports, tx, actor, state, rows, known);
   const dueError = await parts.write({ envelopes: [], unreadable: delivery.unreadable }, true);
   const [first] = delivery.envelopes;
-  if (deadly && first !== undefined && !(await mayTry(ports, eventId, first.command.id, attempts))) {
-    await parts.setAside(first, `took its process down ${ATTEMPTS_MAX} times`);
-  } else {
-    await parts.writeHalving(delivery.envelopes);
-  }
+  const isCulprit =
+    deadly && first !== undefined && !(await mayTry(ports, eventId, first.command.id, attempts));
+  if (isCulprit) await parts.setAside(first, `took its process down ${ATTEMPTS_MAX} times`);
+  else await parts.writeHalving(delivery.envelopes);
+  if (deadly && first !== undefined && !isCulprit && mayFollow(ports, eventId)) await tx.keepMark(actor);
+  else ports.activations.endCare(eventId);
   await tx.commit([]);
   for (const turn of parts.written) conclude(ports, [turn], NO_PHASES);
   // The envelopes are decided all the same. Nobody waits for what the clock asks, so a fault is how it is noticed.
@@ -85,6 +86,14 @@ async function carefulTurn(
 /** Whether earlier activations took their process down. */
 function isDeadly({ uncleanActivations }: LockedActor): boolean {
   return uncleanActivations > UNCLEAN_ACTIVATIONS_MAX;
+}
+
+/**
+ * Whether the culprit may stand behind a command that was taken alone and did no harm. It was in one batch with the first,
+ * so that after as many commands as a batch holds the processes died of something else.
+ */
+function mayFollow({ activations, limits }: TurnPorts, eventId: EventId): boolean {
+  return activations.countCare(eventId) < limits.batchMax;
 }
 
 /** Counts an attempt at a command and tells whether it may be made. */

@@ -32,6 +32,8 @@ export interface LockedActor {
   /** Rises with every turn: an activation of another version is stale. */
   readonly version: number;
   readonly ledgerSeq: number;
+  /** Of the ledger's last entry: SHA-256 in hexadecimal, see `chainText`. */
+  readonly ledgerDigest: string;
   /** The database's clock, Unix milliseconds; never before an earlier turn of this event. */
   readonly now: number;
   readonly dueAt: number | null;
@@ -66,9 +68,7 @@ export interface ActorTurn {
   readonly state: EventState;
   readonly entries: readonly Entry[];
   readonly deadLetters: readonly DeadLetter[];
-  /** Envelopes to take out of the mailbox. */
-  readonly settled: readonly CommandId[];
-  /** Decided envelopes by lane, dead letters included. */
+  /** The envelopes it took out of the mailbox, by lane, dead letters included. */
   readonly decided: Readonly<Record<Lane, number>>;
   readonly nextDueAt: number | null;
   readonly decidedPerSecond: number | null;
@@ -95,19 +95,29 @@ export interface ColdRequest {
 export interface TurnTransaction {
   /** Locks those of the actors that nobody else holds; begins the transaction. */
   lock(eventIds: readonly EventId[]): Promise<LockedActor[]>;
-  /** Takes up to `max` envelopes of each mailbox; only actors that are locked may be named. */
+  /**
+   * Takes up to `max` envelopes out of each mailbox; only actors that are locked may be named. They are back where the
+   * transaction does not commit.
+   */
   fetch(wanted: readonly { readonly eventId: EventId; readonly max: number }[]): Promise<Delivery[]>;
   /** The stored states of locked actors, in the order asked for. */
   load(eventIds: readonly EventId[]): Promise<EventState[]>;
   prefetch(request: ColdRequest): Promise<ColdRows>;
   /** Which of these commands the ledger already holds. */
   decidedBefore(eventId: EventId, ids: readonly CommandId[]): Promise<ReadonlySet<CommandId>>;
-  /** Writes, settles and commits in one round trip. Resolves only if the database committed. */
+  /** Writes and commits in one round trip. Resolves only if the database committed. */
   commit(turns: readonly ActorTurn[]): Promise<void>;
-  /** Writes inside a savepoint without committing. False: the data was refused and nothing of it stands. */
+  /**
+   * Writes inside a savepoint without committing, and tells the digest that the ledger then ends with. False: the data
+   * was refused and nothing of it stands.
+   */
   tryWrite(
-    turns: readonly ActorTurn[],
-  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly error: string }>;
+    turn: ActorTurn,
+  ): Promise<
+    { readonly ok: true; readonly ledgerDigest: string } | { readonly ok: false; readonly error: string }
+  >;
+  /** Leaves an actor marked as unclean where this transaction's writes took the mark away. */
+  keepMark(actor: LockedActor): Promise<void>;
   /** Rolls back whatever is open. */
   abandon(): Promise<void>;
 }
@@ -139,6 +149,8 @@ export interface LedgerRange {
   readonly eventId: EventId;
   readonly from: number;
   readonly to: number;
+  /** Lists of events may be made of others since then. */
+  readonly relists?: true;
 }
 
 export type TurnPhase = "lock" | "fetch" | "load" | "decide" | "commit";

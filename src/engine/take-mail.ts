@@ -1,10 +1,16 @@
 import type { EventId } from "../domain/ids.ts";
-import type { Delivery, LockedActor, TurnTransaction } from "./ports.ts";
+import { reached } from "../ops/points.ts";
+import type { ActorTurn, Delivery, LockedActor, TurnTransaction } from "./ports.ts";
 
 /** An actor that this turn holds, with what it took out of the mailbox. */
 export interface Served {
   readonly actor: LockedActor;
   readonly delivery: Delivery;
+}
+
+/** How many envelopes a turn took out of its mailbox. */
+export function takenBy({ decided }: Pick<ActorTurn, "decided">): number {
+  return decided.urgent + decided.bookings;
 }
 
 /**
@@ -27,12 +33,14 @@ export async function takeMail(
   for (;;) {
     const actors = await tx.lock(eventIds);
     lap("lock");
+    if (actors.length > 0) reached("turn.locked");
     const wanted = actors.map((actor) => ({
       eventId: actor.eventId,
       max: bounds.get(actor.eventId) ?? max(actor, actors.length),
     }));
     const deliveries = actors.length > 0 ? await tx.fetch(wanted) : [];
     lap("fetch");
+    if (deliveries.some(({ envelopes }) => envelopes.length > 0)) reached("turn.fetched");
     const served = actors.map((actor, at) => ({ actor, delivery: deliveries[at] as Delivery }));
     const early = served.filter(
       ({ actor, delivery }) =>

@@ -1,5 +1,6 @@
 import type { CommandId, EventId } from "../domain/ids.ts";
 import type { EventState } from "../domain/state.ts";
+import { reached } from "../ops/points.ts";
 import { coldRequestFor } from "./cold-request.ts";
 import {
   conclude,
@@ -19,7 +20,7 @@ import {
   type TurnTransaction,
 } from "./ports.ts";
 import { stopwatch } from "./stopwatch.ts";
-import { type Served, takeMail } from "./take-mail.ts";
+import { type Served, takeMail, takenBy } from "./take-mail.ts";
 
 /**
  * Takes one turn for some events: one transaction, committed or without a trace.
@@ -127,12 +128,13 @@ async function attempt(
     turns.push({ ...turn, decidedPerSecond: paceOf(actor, turn, batchMax) });
     watch.lap("decide");
   }
+  if (turns.length > 0) reached("turn.decided");
   if (turns.length === 0) await tx.abandon();
   else await tx.commit(turns);
   watch.lap("commit");
   conclude(ports, turns, watch.phases);
   const held = eventIds.filter((eventId) => !served.some(({ actor }) => actor.eventId === eventId));
-  const more = turns.filter((turn) => turn.settled.length >= batchMax || hasMore(turn));
+  const more = turns.filter((turn) => takenBy(turn) >= batchMax || hasMore(turn));
   return { more: more.map(({ actor }) => actor.eventId), held };
 }
 
@@ -169,7 +171,7 @@ async function statesOf(
 /** Decisions a second while there is a backlog, smoothed over about five turns; null before the first such turn. */
 function paceOf(actor: LockedActor, turn: ActorTurn, batchMax: number): number | null {
   const before = actor.decidedPerSecond;
-  if (turn.settled.length < batchMax || actor.turnedAt === null || actor.now <= actor.turnedAt) return before;
-  const pace = (turn.settled.length * 1_000) / (actor.now - actor.turnedAt);
+  if (takenBy(turn) < batchMax || actor.turnedAt === null || actor.now <= actor.turnedAt) return before;
+  const pace = (takenBy(turn) * 1_000) / (actor.now - actor.turnedAt);
   return before === null ? pace : before + (pace - before) / 5;
 }

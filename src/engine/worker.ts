@@ -24,7 +24,7 @@ export interface WorkerLimits extends TurnLimits {
   readonly activationIdleMs: number;
 }
 
-const HELD_RETRY_MS = 100;
+const HELD_RETRY_MS = 25;
 const FAULT_PAUSE_MS = 50;
 const FAULT_PAUSE_MS_MAX = 1_000;
 

@@ -53,6 +53,8 @@ export const CANONICAL_ACCESS: Readonly<Record<string, Access>> = {
   "POST /events/:id/promo-codes": "organizer",
   "GET /events/:id/promo-codes": "organizer",
   "GET /events/:id/feed": "organizer",
+  "GET /events/:id/ledger": "organizer",
+  "GET /events/:id/statement": "organizer",
 
   "GET /webhooks": "organizer",
   "POST /webhooks": "organizer",
@@ -120,6 +122,11 @@ export const CANONICAL_ACCESS: Readonly<Record<string, Access>> = {
   "PATCH /users/notification-preferences": "user",
   "POST /users/push-subscriptions": "user",
   "DELETE /users/push-subscriptions": "user",
+
+  "GET /cache/stats": "admin",
+  "GET /cache/metrics": "admin",
+  "POST /cache/warm": "admin",
+  "POST /cache/invalidate": "admin",
 };
 
 const ROLES: Readonly<Record<"organizer" | "admin", { roles: readonly Role[]; message: string }>> = {

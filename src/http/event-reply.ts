@@ -15,9 +15,17 @@ export function eventIdOf(params: { readonly id?: string; readonly eventId?: str
 
 /** @throws ApiError EVENT_NOT_FOUND. */
 export async function findEvent(reads: Pick<Reads, "event">, id: string): Promise<EventView> {
-  const event = await reads.event(id);
+  return found(await reads.event(id));
+}
+
+function found(event: EventView | null): EventView {
   if (event === null) throw new ApiError("EVENT_NOT_FOUND", "Event not found");
   return event;
+}
+
+/** The same for a page that everybody is shown. @throws ApiError EVENT_NOT_FOUND. */
+export async function findEventOfPage(reads: Pick<Reads, "eventOfPage">, id: string): Promise<EventView> {
+  return found(await reads.eventOfPage(id));
 }
 
 /** Answers with an event and its ETag; 304 where the client has this very one. */

@@ -1,11 +1,13 @@
 import type { CommandId, EventId } from "../domain/ids.ts";
 import type { Popularity } from "../domain/popularity.ts";
 import type { PromoCode } from "../domain/promo-code.ts";
+import type { SaleFigures } from "../domain/sale-figures.ts";
 import type { Seating } from "../domain/seating.ts";
 import type {
   BookingView,
   EventFilter,
   EventView,
+  LedgerPage,
   NotificationView,
   PaymentView,
   TakenSeats,
@@ -19,6 +21,8 @@ import type { Priority } from "../domain/waitlist.ts";
 export interface Reads {
   /** As it is now. */
   event(eventId: string): Promise<EventView | null>;
+  /** The same for a page of it: read together with others that are asked for at the same time. */
+  eventOfPage(eventId: string): Promise<EventView | null>;
   /** As it was at most a second ago, for what hardly ever changes: number, currency, names. */
   eventCard(eventId: string): Promise<EventView | null>;
   eventByNumber(number: number): Promise<EventView | null>;
@@ -94,4 +98,12 @@ export interface Reads {
     readonly total: number;
     readonly unread: number;
   }>;
+  /** Entries of an event's ledger behind a number, in order. */
+  ledgerPage(page: {
+    readonly eventId: string;
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<LedgerPage | null>;
+  /** What an event's ledger has come to by now. Reads much of a long ledger. */
+  saleFigures(eventId: string): Promise<SaleFigures | null>;
 }

@@ -45,7 +45,7 @@ export function succeedWithPublicPage(
   extras?: ReplyExtras,
 ): void {
   const data = JSON.stringify(shown);
-  const etag = `"${createHash("sha256").update(`${total} ${data}`).digest("base64url").slice(0, 22)}"`;
+  const etag = listEtagOf(data, total);
   ctx.set("ETag", etag);
   ctx.set("Cache-Control", "no-cache");
   if (isUnchanged(ctx, etag)) {
@@ -54,6 +54,11 @@ export function succeedWithPublicPage(
   }
   setLinks(ctx, page, total);
   succeedWith(ctx, 200, data, { count: shown.length, pagination: paginationOf(page, total), ...extras });
+}
+
+/** Of the rows of a page, as JSON, and of how many there are in all. */
+export function listEtagOf(data: string, total: number): string {
+  return `"${createHash("sha256").update(`${total} ${data}`).digest("base64url").slice(0, 22)}"`;
 }
 
 /** Links to the neighbours of a page, where it has any. */

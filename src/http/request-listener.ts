@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { pipeline, type Readable } from "node:stream";
 import type Koa from "koa";
 import type { ParameterizedContext } from "koa";
+import { reached } from "../ops/points.ts";
 import { compose } from "./compose.ts";
 import type { AppState } from "./state.ts";
 
@@ -17,7 +18,10 @@ export function requestListener(app: Koa<AppState>): RequestListener {
     const ctx = app.createContext<AppState>(request, response);
     response.statusCode = 404;
     run(ctx).then(
-      () => respond(ctx),
+      () => {
+        respond(ctx);
+        reached("request.answered");
+      },
       (error: Error) => ctx.onerror(error),
     );
   };

@@ -1,5 +1,3 @@
-import { promisify } from "node:util";
-import { constants, gzip } from "node:zlib";
 import { LRUCache } from "lru-cache";
 import type { Seating } from "../domain/seating.ts";
 import type { EventView, TakenSeats } from "../domain/views.ts";
@@ -17,16 +15,14 @@ const ROW_SEATS_MAX = 500_000;
 const ROW_SETS_MAX = 2_000;
 const NO_SEATS: Seating = { count: 0, rows: [], sections: [] };
 
-const compress = promisify(gzip);
-
 /** A whole reply with seats, ready to be sent any number of times. */
 export interface SeatPage {
   readonly version: number;
   /** It shows at least what the ledger said at this number. */
   readonly seq: number;
   readonly body: Buffer;
-  /** The same in gzip, made when it is first asked for. */
-  gzipped(): Promise<Buffer>;
+  /** False: its filter matches nothing that the event has. */
+  readonly isInLayout: boolean;
 }
 
 type SeatReads = Pick<Reads, "event" | "seating" | "takenSeats">;
@@ -88,7 +84,7 @@ export class SeatPages {
     const rows = this.#rowsOf(eventId, seating, filter.status).rows(event, status);
     const seq = Math.min(event.seq, taken.seq);
     const data = renderSeats({ event, seq, seating, status, rows }, filter);
-    return pageOf({ version: event.version, seq }, data);
+    return pageOf({ version: event.version, seq, isInLayout: true }, data);
   }
 
   /** The seats taken, no older than this view: one read of an event at a time serves all filters asked for meanwhile. */
@@ -129,21 +125,12 @@ function isInLayout(
 function emptyPage(event: EventView, filter: SeatsQuery): SeatPage {
   const { version, seq } = event;
   const seen = { event, seq, seating: NO_SEATS, status: new Uint8Array(0), rows: [] };
-  return pageOf({ version, seq }, renderSeats(seen, filter));
+  return pageOf({ version, seq, isInLayout: false }, renderSeats(seen, filter));
 }
 
 /** A page in the envelope of every reply; `timestamp` is when it was read. */
-function pageOf(at: Pick<SeatPage, "version" | "seq">, data: readonly Uint8Array[]): SeatPage {
+function pageOf(at: Omit<SeatPage, "body">, data: readonly Uint8Array[]): SeatPage {
   const timestamp = new Date().toISOString();
   const end = Buffer.from(`,"timestamp":"${timestamp}"}`);
-  const body = Buffer.concat([Buffer.from('{"success":true,"data":'), ...data, end]);
-  let gzipped: Promise<Buffer> | null = null;
-  return {
-    ...at,
-    body,
-    gzipped: () => {
-      gzipped ??= compress(body, { level: constants.Z_BEST_SPEED });
-      return gzipped;
-    },
-  };
+  return { ...at, body: Buffer.concat([Buffer.from('{"success":true,"data":'), ...data, end]) };
 }

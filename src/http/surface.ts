@@ -4,8 +4,10 @@ import { limited } from "./limits/limited.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import { type AuthRoutesOptions, authRoutes } from "./routes/auth.ts";
 import { type BookingRoutesOptions, bookingRoutes } from "./routes/bookings.ts";
+import { type CacheRoutesOptions, cacheRoutes } from "./routes/cache.ts";
 import { type EventRoutesOptions, eventRoutes } from "./routes/events.ts";
 import { type FeedRoutesOptions, feedRoutes } from "./routes/feed.ts";
+import { type LedgerRoutesOptions, ledgerRoutes } from "./routes/ledger.ts";
 import { type NotificationRoutesOptions, notificationRoutes } from "./routes/notifications.ts";
 import { type PaymentRoutesOptions, paymentRoutes } from "./routes/payments.ts";
 import { type TicketRoutesOptions, ticketRoutes } from "./routes/tickets.ts";
@@ -16,8 +18,10 @@ import type { AppState } from "./state.ts";
 
 export type SurfaceOptions = AuthRoutesOptions &
   BookingRoutesOptions &
+  CacheRoutesOptions &
   EventRoutesOptions &
   FeedRoutesOptions &
+  LedgerRoutesOptions &
   NotificationRoutesOptions &
   PaymentRoutesOptions &
   TicketRoutesOptions &
@@ -30,8 +34,10 @@ export function canonicalRouters(options: SurfaceOptions): readonly Router<AppSt
   return [
     authRoutes(options),
     bookingRoutes(options),
+    cacheRoutes(options),
     eventRoutes(options),
     feedRoutes(options),
+    ledgerRoutes(options),
     notificationRoutes(options),
     paymentRoutes(options),
     ticketRoutes(options),

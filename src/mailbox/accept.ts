@@ -1,12 +1,12 @@
-import type { PgBoss } from "pg-boss";
 import { type Command, type Lane, laneOf } from "../domain/command.ts";
 import { refuseBeforeQueueing } from "../domain/decide/book-tickets.ts";
 import type { EventId } from "../domain/ids.ts";
 import type { Refusal } from "../domain/refusal.ts";
-import { onTheWire, type Sql } from "./boss.ts";
-import { encode, type Parcel } from "./codec.ts";
-import { queueNameOf } from "./names.ts";
+import { reached } from "../ops/points.ts";
+import type { Sql } from "./boss.ts";
+import { encode } from "./codec.ts";
 import type { AcceptSql, Door, KeyClaim, KeyRow } from "./ports.ts";
+import { putEnvelopes } from "./put.ts";
 
 /** A command on its way into the mailbox. */
 export interface Letter {
@@ -37,7 +37,6 @@ export type Acceptance =
 
 export interface AcceptPorts {
   readonly sql: AcceptSql;
-  readonly boss: PgBoss;
   readonly mailboxDepthMax: number;
 }
 
@@ -110,6 +109,7 @@ async function claimKeys(
     tx,
     [...first.values()].map(({ row }) => row),
   );
+  reached("accept.keysReserved");
   const used = claims.filter((claim) => {
     const digest = claim.row.digest.toString("hex");
     return !isNew.has(digest) || first.get(digest) !== claim;
@@ -141,7 +141,7 @@ interface Desk {
 }
 
 async function post(
-  { sql, boss }: AcceptPorts,
+  { sql }: AcceptPorts,
   tx: Sql,
   admitted: readonly Admitted[],
   { doors, answers, sent }: Desk,
@@ -150,7 +150,7 @@ async function post(
   const counts = [...byEvent].map(([eventId, group]) => ({ eventId, ...countLanes(group) }));
   const totals = await sql.countIn(tx, counts);
   if (totals.length !== counts.length) throw new Error("invariant: an event was not counted");
-  const inserts = totals.map(({ eventId, bookings, urgent, now }) => {
+  const addressed = totals.flatMap(({ eventId, bookings, urgent, now }) => {
     const group = byEvent.get(eventId) ?? [];
     const door = doors.get(eventId) as Door;
     const counted = countLanes(group);
@@ -158,38 +158,18 @@ async function post(
       bookings: bookings - counted.bookings,
       urgent: urgent - counted.urgent,
     };
-    const parcels = group.map(({ letter: { command }, at }) => {
+    return group.map(({ letter: { command }, at }) => {
       const lane = laneOf(command);
       next[lane] += 1;
       const ordinal = next[lane];
       const position = lane === "urgent" ? 0 : Math.max(1, ordinal - door.bookingsDecided);
       answers[at] = { type: "accepted", ordinal, position, decidedPerSecond: door.decidedPerSecond };
-      return encode({ command: stamped(command, door), lane, ordinal, acceptedAt: now });
+      return { eventId, parcel: encode({ command: stamped(command, door), lane, ordinal, acceptedAt: now }) };
     });
-    return insert(boss, tx, eventId, parcels);
   });
-  const onTheirWay = await Promise.all(inserts);
+  const put = putEnvelopes(tx, addressed);
   sent(counts.map(({ eventId }) => eventId));
-  await Promise.all(onTheirWay.map(({ answer }) => answer));
-}
-
-/** Resolves once the statement is on the wire. The answer fails where not all of the parcels were inserted. */
-async function insert(
-  boss: PgBoss,
-  tx: Sql,
-  eventId: EventId,
-  parcels: readonly Parcel[],
-): Promise<{ readonly answer: Promise<void> }> {
-  const queue = queueNameOf(eventId);
-  return await onTheWire(tx, queue, async (db) => {
-    const ids = await boss.insert(queue, [...parcels], { db, returnId: true });
-    // pg-boss skips a row that conflicts without saying so: what is not in the mailbox was not accepted.
-    if (ids?.length !== parcels.length) {
-      throw new Error(
-        `invariant: ${ids?.length ?? 0} of ${parcels.length} envelopes of ${eventId} were inserted`,
-      );
-    }
-  });
+  await put;
 }
 
 /** A price that changes while a booking waits is not charged unasked: the booking says which one it was accepted at. */

@@ -4,7 +4,8 @@ import { type CommandId, isUuid } from "../domain/ids.ts";
 import type { Envelope, Unreadable } from "../engine/ports.ts";
 
 export const URGENT_PRIORITY = 10;
-const PRIORITY_OF = { urgent: URGENT_PRIORITY, bookings: 0 } as const satisfies Record<Lane, number>;
+/** Of a lane among the jobs of its queue; no envelope has another. */
+export const PRIORITY_OF = { urgent: URGENT_PRIORITY, bookings: 0 } as const satisfies Record<Lane, number>;
 
 /** What pg-boss stores of an envelope. */
 export interface Parcel {

@@ -1,4 +1,5 @@
 import type { EventId } from "../domain/ids.ts";
+import { reached } from "../ops/points.ts";
 import { type Acceptance, type AcceptPorts, acceptLetters, type Letter } from "./accept.ts";
 import type { Sql } from "./boss.ts";
 
@@ -25,6 +26,8 @@ export interface PostLimits {
   readonly flushesMax: number;
   /** Letters waiting for a transaction. Beyond it the post is overloaded. */
   readonly waitingMax: number;
+  /** How long a letter waits for its transaction to begin: behind one that hangs, others are told soon. */
+  readonly waitMsMax: number;
 }
 
 /** Thrown to callers whose letter finds the line before the database full. */
@@ -34,6 +37,8 @@ export class PostOverloaded extends Error {
 
 interface Pending {
   readonly letter: Letter;
+  /** Since when it waits, on the monotonic clock. */
+  readonly sinceMs: number;
   readonly resolve: (acceptance: Acceptance) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -47,6 +52,8 @@ export class Post {
   readonly #limits: PostLimits;
   readonly #waiting: Pending[] = [];
   #flushes = 0;
+  /** Goes off when the one that waits longest has waited too long. */
+  #watch: NodeJS.Timeout | null = null;
 
   constructor(ports: PostPorts, limits: PostLimits) {
     this.#ports = ports;
@@ -62,7 +69,8 @@ export class Post {
       return Promise.reject(new PostOverloaded("too many requests wait to be accepted"));
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ letter, resolve, reject });
+      this.#waiting.push({ letter, sinceMs: performance.now(), resolve, reject });
+      this.#watchLongest();
       // After this round of I/O: requests that were read together are accepted together.
       if (this.#waiting.length === 1) setImmediate(() => this.#flush());
     });
@@ -85,6 +93,26 @@ export class Post {
     }
   }
 
+  #watchLongest(): void {
+    const [longest] = this.#waiting;
+    if (longest === undefined || this.#watch !== null) return;
+    const leftMs = longest.sinceMs + this.#limits.waitMsMax - performance.now();
+    this.#watch = setTimeout(() => {
+      this.#watch = null;
+      this.#turnAway();
+      this.#watchLongest();
+    }, leftMs);
+    this.#watch.unref();
+  }
+
+  /** Nothing was sent of those that have waited too long: they can be told for sure, and soon. */
+  #turnAway(): void {
+    const sinceMsMax = performance.now() - this.#limits.waitMsMax;
+    const first = this.#waiting.findIndex(({ sinceMs }) => sinceMs > sinceMsMax);
+    const late = this.#waiting.splice(0, first < 0 ? this.#waiting.length : first);
+    for (const { reject } of late) reject(new PostOverloaded("accepting takes too long"));
+  }
+
   async #accept(batch: readonly Pending[]): Promise<void> {
     const started = performance.now();
     const letters = batch.map(({ letter }) => letter);
@@ -92,9 +120,11 @@ export class Post {
       const answers = await this.#ports.inTransaction((tx, sent) =>
         acceptLetters(this.#ports, tx, letters, (eventIds) => {
           sent();
+          reached("accept.sent");
           this.#ports.wake(eventIds, tx);
         }),
       );
+      reached("accept.committed");
       this.#ports.observe({ letters: letters.length, elapsedMs: performance.now() - started });
       for (const [at, { resolve }] of batch.entries()) resolve(answers[at] as Acceptance);
     } catch (error) {

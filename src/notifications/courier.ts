@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Renewal } from "../ops/renewal.ts";
+import type { Rush } from "../ops/rush.ts";
 import { WorkLoop } from "../ops/work-loop.ts";
 import { WorkRest } from "../ops/work-rest.ts";
 import { attempt } from "./attempt.ts";
@@ -14,6 +15,7 @@ export interface CourierPorts extends RecorderPorts {
   /** Gives back what was claimed and not begun. */
   readonly release: (deliveries: readonly ClaimedDelivery[]) => Promise<void>;
   readonly observe: (verdict: Verdict) => void;
+  readonly rush: Pick<Rush, "isOn">;
 }
 
 export interface CourierLimits {
@@ -30,8 +32,9 @@ const RENEW_MS = 2_500;
 const IDLE_MS = 1_000;
 /** At least this long between two claims: what comes meanwhile is claimed together, and a sale that goes on is not slowed. */
 const REST_MS = 100;
-/** And so many times as long as claiming and recording took. */
+/** And so many times as long as claiming and recording took; in a rush many more. */
 const REST_PER_WORK = 2;
+const RUSH_REST_PER_WORK = 20;
 const REST_MS_MAX = 5_000;
 const FAULT_PAUSE_MS = 1_000;
 /** Between two looks at whether all is written down. */
@@ -48,7 +51,7 @@ export class Courier {
   #waiting: ClaimedDelivery[] = [];
   #underWay = 0;
   #mayBeMore = false;
-  readonly #rest = new WorkRest({ restPerWork: REST_PER_WORK, restMsMax: REST_MS_MAX });
+  readonly #rest: WorkRest;
   #isClosing = false;
   readonly #loop = new WorkLoop((signal) => this.#round(signal));
   readonly #renewal = new Renewal(RENEW_MS, () => this.#ports.renew([...this.#held], LEASE_MS));
@@ -56,6 +59,9 @@ export class Courier {
   constructor(channel: Channel, ports: CourierPorts, limits: CourierLimits) {
     this.#channel = channel;
     this.#ports = ports;
+    const { rush } = ports;
+    const rests = { restPerWork: REST_PER_WORK, rushRestPerWork: RUSH_REST_PER_WORK, restMsMax: REST_MS_MAX };
+    this.#rest = new WorkRest({ ...rests, rush });
     const record: CourierPorts["record"] = (verdicts) => this.#rest.after(() => ports.record(verdicts));
     this.#recorder = new Recorder({ ...ports, record }, (verdicts) => this.#recorded(verdicts));
     this.#limits = limits;

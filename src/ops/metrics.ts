@@ -45,7 +45,7 @@ export class Metrics {
     "Time from a command's accept to the commit of its decision",
     LATENCY_S,
   );
-  readonly turnBatch = this.#histogram("evently_turn_batch_size", "Envelopes settled by one turn", BATCH);
+  readonly turnBatch = this.#histogram("evently_turn_batch_size", "Envelopes taken by one turn", BATCH);
   readonly turnEvents = this.#histogram(
     "evently_turn_events",
     "Events that shared one turn",
@@ -95,6 +95,30 @@ export class Metrics {
   readonly pushes = this.#counter("evently_pushes_total", "Pushes emitted by this process, by name", [
     "name",
   ]);
+
+  readonly cacheReads = this.#counter(
+    "evently_cache_reads_total",
+    "Pages that were asked for, by kind (event, list, popular, seats) and source: memory, aging, shared, redis, database",
+    ["kind", "source"],
+  );
+  readonly cacheInvalidations = this.#counter(
+    "evently_cache_invalidations_total",
+    "Invalidations of pages, by cause: outcome, venue, operator, reconnect",
+    ["cause"],
+  );
+  readonly cacheRenewals = this.#counter(
+    "evently_cache_renewals_total",
+    "Pages that were read in the background: because they aged, or an outcome changed what somebody watches",
+  );
+  readonly cacheOvertaken = this.#counter(
+    "evently_cache_overtaken_total",
+    "Pages that were not kept because what they show changed while they were read",
+  );
+  readonly cacheRedis = this.#counter(
+    "evently_cache_redis_looks_total",
+    "Looks for a page in Redis, by result: hit, miss, failed (no answer in time), skipped (not asked while it is doubtful)",
+    ["result"],
+  );
 
   readonly #acceptedAs = new Map<string, Counter.Internal>();
   readonly #answered = new Map<string, { count: Counter.Internal; time: Histogram.Internal<"route"> }>();

@@ -1,19 +1,25 @@
+import type { Rush } from "./rush.ts";
+
+export interface RestLimits {
+  /** How long to rest, in times of how long the work took. */
+  readonly restPerWork: number;
+  /** The same while there is a rush. */
+  readonly rushRestPerWork: number;
+  /** Work that hung once puts nothing off for longer. */
+  readonly restMsMax: number;
+  readonly rush: Pick<Rush, "isOn">;
+}
+
 /**
  * Says when work on a shared database may go on: who can wait leaves it to who cannot. A database that is busy takes
  * longer, so the rest grows with what others do; on a quiet one it is over before anybody notices.
  */
 export class WorkRest {
-  readonly #restPerWork: number;
-  readonly #restMsMax: number;
+  readonly #limits: RestLimits;
   #until = 0;
 
-  /**
-   * @param limits `restPerWork`: how long to rest, in times of how long the work took; `restMsMax`: work that hung once
-   * puts nothing off for longer
-   */
-  constructor(limits: { readonly restPerWork: number; readonly restMsMax: number }) {
-    this.#restPerWork = limits.restPerWork;
-    this.#restMsMax = limits.restMsMax;
+  constructor(limits: RestLimits) {
+    this.#limits = limits;
   }
 
   get leftMs(): number {
@@ -30,8 +36,10 @@ export class WorkRest {
     const startedMs = performance.now();
     const result = await work();
     const endedMs = performance.now();
-    const until = Math.max(this.#until, startedMs) + (endedMs - startedMs) * (1 + this.#restPerWork);
-    this.#until = Math.min(until, endedMs + this.#restMsMax);
+    const { restPerWork, rushRestPerWork, restMsMax, rush } = this.#limits;
+    const perWork = rush.isOn ? rushRestPerWork : restPerWork;
+    const until = Math.max(this.#until, startedMs) + (endedMs - startedMs) * (1 + perWork);
+    this.#until = Math.min(until, endedMs + restMsMax);
     return result;
   }
 }

@@ -3,7 +3,7 @@ import type { EventId } from "../domain/ids.ts";
 import type { LedgerEntry } from "../domain/ledger.ts";
 import type { Log } from "../ops/log.ts";
 import { WorkLoop } from "../ops/work-loop.ts";
-import { WorkRest } from "../ops/work-rest.ts";
+import { type RestLimits, WorkRest } from "../ops/work-rest.ts";
 
 /** Ledger entries that are owed to a sink. */
 export interface Owed {
@@ -41,8 +41,8 @@ export interface RelayOptions extends RelayPorts {
   /** What is owed to it stands in the outbox under this name. */
   readonly name: string;
   readonly sink: Sink;
-  /** How long to rest after a delivery, in times of how long that took; see `WorkRest`. */
-  readonly restPerWork: number;
+  /** How long to rest after a delivery; see `WorkRest`. */
+  readonly rest: Omit<RestLimits, "restMsMax">;
 }
 
 /** Of up to 500 entries each: what one transaction carries takes a second at most, and may be idle for five. */
@@ -61,7 +61,7 @@ export class Relay {
 
   constructor(options: RelayOptions) {
     this.#options = options;
-    this.#rest = new WorkRest({ restPerWork: options.restPerWork, restMsMax: REST_MS_MAX });
+    this.#rest = new WorkRest({ ...options.rest, restMsMax: REST_MS_MAX });
   }
 
   start(): void {

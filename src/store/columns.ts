@@ -51,6 +51,11 @@ export function timestamp(ms: number): Date {
   return new Date(ms);
 }
 
+/** Bytes in hexadecimal as a parameter for bytea. */
+export function bytea(hex: string): string {
+  return `\\x${hex}`;
+}
+
 /** SQL that reads a timestamptz column as Unix milliseconds. */
 export function ms(column: string): string {
   return `floor(extract(epoch from ${column}) * 1000)::bigint`;

@@ -1,4 +1,4 @@
-import type { ActorTurn } from "../engine/ports.ts";
+import type { ChainedTurn } from "./chained-turn.ts";
 import type { Queryable } from "./database.ts";
 import { passFence } from "./sql/actors.ts";
 import { changeBookings } from "./sql/booking-changes.ts";
@@ -17,7 +17,7 @@ import { keepWithdrawals } from "./sql/withdrawals.ts";
  * Puts every write of a turn on the wire, in this order, without waiting in between. A statement with nothing
  * to write is not sent. The promises settle when the database has answered.
  */
-export function writeTurns(tx: Queryable, turns: readonly ActorTurn[]): Promise<unknown>[] {
+export function writeTurns(tx: Queryable, turns: readonly ChainedTurn[]): Promise<unknown>[] {
   return [
     passFence(tx, turns),
     appendLedger(tx, turns),

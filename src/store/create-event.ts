@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { EventDraft } from "../domain/event-draft.ts";
 import type { CommandId, EventId } from "../domain/ids.ts";
 import { inTransaction, type Queryable } from "./database.ts";
+import { notifyOutcomes } from "./notices.ts";
 import { findKeys, reserveKeys } from "./sql/accepts.ts";
 import { insertEvent } from "./sql/new-event.ts";
 
@@ -30,7 +31,7 @@ export async function createEvent(
   const earlier = key === null ? null : await earlierUse(pool, key);
   if (earlier !== null) return earlier;
   await makeMailbox(draft.eventId);
-  return await inTransaction(pool, async (tx) => {
+  const creation = await inTransaction<Creation>(pool, async (tx) => {
     if (key !== null) {
       const row = { ...key, eventId: draft.eventId, commandId, refusal: null };
       const isNew = (await reserveKeys(tx, [row])).size === 1;
@@ -49,6 +50,13 @@ export async function createEvent(
     if (error instanceof TooLate) return { type: "tooLate" } as const;
     throw error;
   });
+  if (creation.type === "created") await tell(pool, draft.eventId);
+  return creation;
+}
+
+/** The first entry of its ledger is decided like any other. Whoever does not hear of it finds the event a little later. */
+async function tell(pool: pg.Pool, eventId: EventId): Promise<void> {
+  await notifyOutcomes(pool, [{ eventId, from: 1, to: 1, relists: true }]).catch(() => undefined);
 }
 
 /** Thrown to roll back: a request that is refused as wrong does not use up its key. */

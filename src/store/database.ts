@@ -54,9 +54,14 @@ export function connectionOptions(options: {
   };
 }
 
+const WAIT_MS_MAX = 5_000;
+const IDLE_MS_MAX = 30_000;
+
 /**
  * A pool for queries and short transactions. Its connections send queries without waiting for earlier answers. A lost
  * idle connection is logged, never thrown.
+ * @param options `waitMsMax`: how long work waits for a connection, be it a free or a new one; `keepsIdle`: none is closed
+ * for having nothing to do, because it could not be had again when all are taken
  */
 export function createPool(options: {
   readonly url: string;
@@ -65,11 +70,14 @@ export function createPool(options: {
   readonly log: Log;
   readonly limits?: ConnectionLimits;
   readonly settings?: readonly string[];
+  readonly waitMsMax?: number;
+  readonly keepsIdle?: boolean;
 }): pg.Pool {
   const pool = new pg.Pool({
     ...connectionOptions(options),
     max: options.max,
-    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: options.waitMsMax ?? WAIT_MS_MAX,
+    idleTimeoutMillis: options.keepsIdle === true ? 0 : IDLE_MS_MAX,
     pipeline: true,
   } as pg.PoolConfig);
   pool.on("error", (error) => options.log.warn({ error: error.message }, "idle database connection lost"));

@@ -12,7 +12,11 @@ export const DELIVERY_CHANNEL = "evently_deliveries";
 export const TELL_CHANNEL = "evently_tell";
 /** API to effects processes: these notifications met a socket of their person. */
 export const TOLD_CHANNEL = "evently_told";
+/** Between API processes: pages with these tags are old. */
+export const PAGES_CHANNEL = "evently_pages";
 
+/** Stands behind a range that lists of events have to be made anew after. */
+const RELISTS = "!";
 /** PostgreSQL takes payloads below 8,000 bytes. */
 const PAYLOAD_BYTES_MAX = 7_900;
 
@@ -39,16 +43,18 @@ export async function notifyOutcomes(db: Queryable, ranges: readonly LedgerRange
   await send(
     db,
     OUTCOME_CHANNEL,
-    ranges.map(({ eventId, from, to }) => `${eventId}:${from}-${to}`).join(","),
+    ranges
+      .map(({ eventId, from, to, relists }) => `${eventId}:${from}-${to}${relists === true ? RELISTS : ""}`)
+      .join(","),
   );
 }
 
 export function readOutcomeNotice(payload: string): LedgerRange[] {
   return payload.split(",").flatMap((part) => {
-    const match = /^([0-9a-f-]{36}):(\d+)-(\d+)$/.exec(part);
-    return match === null
-      ? []
-      : [{ eventId: match[1] as EventId, from: Number(match[2]), to: Number(match[3]) }];
+    const match = /^([0-9a-f-]{36}):(\d+)-(\d+)(!?)$/.exec(part);
+    if (match === null) return [];
+    const range = { eventId: match[1] as EventId, from: Number(match[2]), to: Number(match[3]) };
+    return [match[4] === RELISTS ? { ...range, relists: true } : range];
   });
 }
 
@@ -86,4 +92,13 @@ export async function notifyTold(db: Queryable, notificationIds: readonly string
 
 export function readToldNotice(payload: string): string[] {
   return payload.split(",");
+}
+
+/** @param tags without spaces; so few that their notice fits */
+export async function notifyPages(db: Queryable, tags: readonly string[]): Promise<void> {
+  await send(db, PAGES_CHANNEL, tags.join(" "));
+}
+
+export function readPagesNotice(payload: string): string[] {
+  return payload.split(" ");
 }

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { type BookingId, type CommandId, type EventId, eventNumberOf, timeOf } from "../domain/ids.ts";
 import type { BookingView, EventView } from "../domain/views.ts";
 import type { Envelope } from "../engine/ports.ts";
+import { createEventBatches } from "./event-batches.ts";
 import { createEventCards } from "./event-card.ts";
 import { orFault } from "./faults.ts";
 import { createPopularEvents, type PopularEvents } from "./popular-events.ts";
@@ -14,10 +15,12 @@ import {
   progressOf,
 } from "./queries/bookings.ts";
 import { checkInsOf } from "./queries/check-ins.ts";
-import { eventById, eventByNumber, eventWithLayout, listEvents } from "./queries/events.ts";
+import { eventById, eventByNumber, eventsWithLayout, eventWithLayout, listEvents } from "./queries/events.ts";
+import { ledgerPage } from "./queries/ledger-pages.ts";
 import { notificationsOfUser } from "./queries/notifications.ts";
 import { paymentById, paymentOfBooking } from "./queries/payments.ts";
 import { promoCodesOf } from "./queries/promo-codes.ts";
+import { saleFigures } from "./queries/sale-figures.ts";
 import { takenSeats } from "./queries/seats.ts";
 import { nameOf, priorityOf, userIdByEmail } from "./queries/users.ts";
 import { waitlistEntriesOf, waitlistEntry, waitlistStats } from "./queries/waitlist.ts";
@@ -27,15 +30,18 @@ import { readSeating } from "./sql/state-parts.ts";
 
 export interface ReadPorts {
   readonly pool: pg.Pool;
+  /** For what is read before a booking is accepted; `pool` where there is none apart. */
+  readonly bookings?: pg.Pool;
   /** An envelope that still waits in its mailbox. */
   readonly findQueued: (eventId: EventId, commandId: CommandId) => Promise<Envelope | null>;
 }
 
 /** What the API reads, on a pool. @throws Fault "StoreUnavailable" where the database cannot be asked. */
-export function createReads({ pool, findQueued }: ReadPorts) {
+export function createReads({ pool, bookings = pool, findQueued }: ReadPorts) {
   return {
     event: (eventId: string) => orFault(() => eventWithLayout(pool, eventId)),
-    eventCard: createEventCards((eventId) => orFault(() => eventById(pool, eventId))),
+    eventOfPage: createEventBatches((eventIds) => orFault(() => eventsWithLayout(pool, eventIds))),
+    eventCard: createEventCards((eventId) => orFault(() => eventById(bookings, eventId))),
     eventByNumber: (number: number) => orFault(() => eventByNumber(pool, number)),
     events: (filter: Parameters<typeof listEvents>[1]) => orFault(() => listEvents(pool, filter)),
     popularEvents: popularEventsOf(pool),
@@ -45,7 +51,7 @@ export function createReads({ pool, findQueued }: ReadPorts) {
     bookingsOfUser: (page: Parameters<typeof bookingsOfUser>[1]) => orFault(() => bookingsOfUser(pool, page)),
     bookingsOfEvent: (page: Parameters<typeof bookingsOfEvent>[1]) =>
       orFault(() => bookingsOfEvent(pool, page)),
-    seating: createSeatings((eventId) => orFault(() => readSeating(pool, eventId))),
+    seating: createSeatings((eventId) => orFault(() => readSeating(bookings, eventId))),
     takenSeats: (eventId: string) => orFault(() => takenSeats(pool, eventId)),
     promoCodes: (page: Parameters<typeof promoCodesOf>[1]) => orFault(() => promoCodesOf(pool, page)),
     waitlistEntry: (eventId: string, userId: string) => orFault(() => waitlistEntry(pool, eventId, userId)),
@@ -56,9 +62,11 @@ export function createReads({ pool, findQueued }: ReadPorts) {
     paymentOfBooking: (eventId: string, bookingId: string) =>
       orFault(() => paymentOfBooking(pool, eventId, bookingId)),
     keyUse: (digest: Buffer) => orFault(() => keyUse(pool, digest)),
-    priorityOf: (userId: string) => orFault(() => priorityOf(pool, userId)),
+    priorityOf: (userId: string) => orFault(() => priorityOf(bookings, userId)),
     nameOf: (userId: string) => orFault(() => nameOf(pool, userId)),
     checkInsOf: (eventId: string) => orFault(() => checkInsOf(pool, eventId)),
+    ledgerPage: (page: Parameters<typeof ledgerPage>[1]) => orFault(() => ledgerPage(pool, page)),
+    saleFigures: (eventId: string) => orFault(() => saleFigures(pool, eventId)),
     userIdByEmail: (email: string) => orFault(() => userIdByEmail(pool, email)),
     notificationsOfUser: (page: Parameters<typeof notificationsOfUser>[1]) =>
       orFault(() => notificationsOfUser(pool, page)),

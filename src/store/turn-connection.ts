@@ -11,29 +11,25 @@ import {
   type TurnTransaction,
 } from "../engine/ports.ts";
 import { Fault } from "../ops/fault.ts";
+import { reached } from "../ops/points.ts";
+import { chained } from "./chained-turn.ts";
 import { writeTurns } from "./commit.ts";
 import { connectionOptions, isDataError, type Queryable } from "./database.ts";
 import { allAnswers } from "./pipeline.ts";
-import { lockActors } from "./sql/actors.ts";
+import { keepUnclean, lockActors } from "./sql/actors.ts";
 import { decidedAmong, prefetchRows } from "./sql/cold-rows.ts";
 import { loadStates } from "./sql/states.ts";
 
-/** The mailbox as a turn uses it, on the turn's own connection. */
-export interface MailboxOnConnection {
-  fetch(db: Queryable, eventId: EventId, max: number): Promise<Delivery>;
-  /** `sent` resolves once the statement is on the wire, so that COMMIT can follow it without waiting. */
-  settle(
-    db: Queryable,
-    eventId: EventId,
-    ids: readonly CommandId[],
-  ): { sent: Promise<void>; done: Promise<void> };
-}
+/** Takes envelopes out of mailboxes, on the turn's own connection and in its transaction. */
+export type TakeEnvelopes = (
+  db: Queryable,
+  wanted: readonly { readonly eventId: EventId; readonly max: number }[],
+) => Promise<Delivery[]>;
 
-const NO_MAIL: Delivery = { envelopes: [], unreadable: [] };
 const TURN_LIMITS = { statementMs: 5_000, lockMs: 1_000, idleInTransactionMs: 2_000, transactionMs: 5_000 };
 
 /**
- * The fetch has two plan cliffs, with stale statistics and with young queues (up to 474 ms instead of 7);
+ * Taking envelopes has plan cliffs, with stale statistics and with young queues (up to 474 ms instead of 4);
  * without sorts, bitmaps, sequential scans and other joins only the good plan is left.
  */
 const TURN_SETTINGS = [
@@ -49,13 +45,13 @@ export const TURN_APPLICATION_NAME = "evently-turn";
 /** One database connection that takes one turn after another. It connects when it is first needed and again after a loss. */
 export class TurnConnection implements TurnTransaction {
   readonly #url: string;
-  readonly #mailbox: MailboxOnConnection;
+  readonly #take: TakeEnvelopes;
   #client: pg.Client | null = null;
   #open = false;
 
-  constructor(options: { readonly url: string; readonly mailbox: MailboxOnConnection }) {
+  constructor(options: { readonly url: string; readonly take: TakeEnvelopes }) {
     this.#url = options.url;
-    this.#mailbox = options.mailbox;
+    this.#take = options.take;
   }
 
   async lock(eventIds: readonly EventId[]): Promise<LockedActor[]> {
@@ -66,12 +62,7 @@ export class TurnConnection implements TurnTransaction {
   }
 
   async fetch(wanted: readonly { readonly eventId: EventId; readonly max: number }[]): Promise<Delivery[]> {
-    const client = this.#connected();
-    return await allAnswers(
-      wanted.map(({ eventId, max }) =>
-        max === 0 ? Promise.resolve(NO_MAIL) : this.#mailbox.fetch(client, eventId, max),
-      ),
-    );
+    return await this.#take(this.#connected(), wanted);
   }
 
   async load(eventIds: readonly EventId[]): Promise<EventState[]> {
@@ -88,41 +79,45 @@ export class TurnConnection implements TurnTransaction {
 
   async commit(turns: readonly ActorTurn[]): Promise<void> {
     const client = this.#connected();
-    const writes = turns.length > 0 ? writeTurns(client, turns) : [];
-    const settles = this.#settle(client, turns);
     // Attached before anything is awaited: an answer may be an error, and it must find a listener.
-    const answers = allAnswers([...writes, ...settles.map(({ done }) => done)]);
+    const answers = allAnswers(turns.length > 0 ? writeTurns(client, turns.map(chained)) : []);
     answers.catch(() => undefined);
-    await Promise.all(settles.map(({ sent }) => sent));
+    reached("turn.written");
     const verdict = client.query("commit");
     verdict.catch(() => undefined);
+    reached("turn.commitSent");
     try {
       await answers;
       const { command } = await verdict;
       // COMMIT of an aborted transaction succeeds as ROLLBACK: only the tag tells.
       if (command !== "COMMIT") throw new Fault("StoreUnavailable", "the turn was rolled back");
       this.#open = false;
+      reached("turn.committed");
     } catch (error) {
       await verdict.catch(() => undefined);
       throw isDataError(error) ? new DataRefused(String(error), { cause: error }) : error;
     }
   }
 
-  async tryWrite(turns: readonly ActorTurn[]): Promise<{ ok: true } | { ok: false; error: string }> {
+  async tryWrite(
+    turn: ActorTurn,
+  ): Promise<{ ok: true; ledgerDigest: string } | { ok: false; error: string }> {
     const client = this.#connected();
+    const written = chained(turn);
     await client.query("savepoint part");
     try {
-      await allAnswers([
-        ...writeTurns(client, turns),
-        ...this.#settle(client, turns).map(({ done }) => done),
-      ]);
+      await allAnswers(writeTurns(client, [written]));
       await client.query("release savepoint part");
-      return { ok: true };
+      return { ok: true, ledgerDigest: written.ledgerDigest };
     } catch (error) {
       if (!isDataError(error)) throw error;
       await client.query("rollback to savepoint part");
       return { ok: false, error: String(error) };
     }
+  }
+
+  async keepMark({ eventId, uncleanActivations }: LockedActor): Promise<void> {
+    await keepUnclean(this.#connected(), eventId, uncleanActivations);
   }
 
   async abandon(): Promise<void> {
@@ -136,12 +131,6 @@ export class TurnConnection implements TurnTransaction {
     const client = this.#client;
     this.#client = null;
     await client?.end().catch(() => undefined);
-  }
-
-  #settle(client: Queryable, turns: readonly ActorTurn[]) {
-    return turns
-      .filter(({ settled }) => settled.length > 0)
-      .map(({ actor, settled }) => this.#mailbox.settle(client, actor.eventId, settled));
   }
 
   #connected(): pg.Client {

@@ -4,7 +4,7 @@ import type { Area, Finding } from "../../src/audit/findings.ts";
 import type { EntryId, EventId } from "../../src/domain/ids.ts";
 import { Engine } from "../engine/engine.ts";
 import { dice, Storm, seatedEvent } from "../engine/storm.ts";
-import { reportOf, verify } from "./support.ts";
+import { remember, reportOf, verify } from "./support.ts";
 
 const TURNS = 60;
 const COMMANDS_PER_TURN = 12;
@@ -384,15 +384,4 @@ function joining(engine: Engine) {
     priority: "basic",
     offerId: ids.bookingId(1),
   } as const;
-}
-
-/** Keeps a copy of a table; what is returned puts it back. */
-async function remember(engine: Engine, table: string): Promise<() => Promise<void>> {
-  const copy = `remembered_${table.replace(".", "_")}`;
-  await engine.pool.query(`create table ${copy} as select * from ${table}`);
-  return async () => {
-    await engine.pool.query(`delete from ${table}`);
-    await engine.pool.query(`insert into ${table} select * from ${copy}`);
-    await engine.pool.query(`drop table ${copy}`);
-  };
 }

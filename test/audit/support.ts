@@ -3,6 +3,7 @@ import type { AuditSource } from "../../src/audit/ports.ts";
 import { verifyCommand } from "../../src/audit/verify-command.ts";
 import { waitingAmong, waitingOf } from "../../src/mailbox/waiting.ts";
 import { createAuditPool, createAuditSource } from "../../src/store/audit/source.ts";
+import type { Engine } from "../engine/engine.ts";
 import { silent } from "../support/postgres.ts";
 
 /** A database as `npm run verify` opens it. */
@@ -42,4 +43,15 @@ export async function reportOf(url: string, eventId: string | null = null): Prom
   } finally {
     await close();
   }
+}
+
+/** Keeps a copy of a table; what is returned puts it back. */
+export async function remember(engine: Engine, table: string): Promise<() => Promise<void>> {
+  const copy = `remembered_${table.replace(".", "_")}`;
+  await engine.pool.query(`create table ${copy} as select * from ${table}`);
+  return async () => {
+    await engine.pool.query(`delete from ${table}`);
+    await engine.pool.query(`insert into ${table} select * from ${copy}`);
+    await engine.pool.query(`drop table ${copy}`);
+  };
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { BENCH_HELP, readBenchOptions } from "../../bench/lib/bench-options.ts";
+import { benchHelp, readBenchOptions } from "../../bench/lib/bench-options.ts";
 import { UsageError } from "../../bench/lib/flags.ts";
 import { ONSALE_HELP, readOnsaleOptions } from "../../bench/lib/onsale-options.ts";
 
@@ -12,8 +12,14 @@ function onsale(...argv: string[]) {
   return options;
 }
 
+const SUITES = [
+  { name: "throughput", help: "closed loop", notWhenQuick: null },
+  { name: "latency", help: "open loop", notWhenQuick: null },
+  { name: "soak", help: "for hours", notWhenQuick: "it takes its time" },
+];
+
 function bench(...argv: string[]) {
-  const options = readBenchOptions(argv);
+  const options = readBenchOptions(argv, SUITES);
   if (options === "help") throw new Error("help was asked for");
   return options;
 }
@@ -103,18 +109,45 @@ describe("npm run bench: its options", () => {
       "evently-keyed",
       "row-lock",
       "row-lock-tuned",
+      "optimistic",
       "conditional",
+      "group-commit",
       "send-per-request",
+      "send-batch",
+      "graphile-worker",
+      "bullmq",
+      "redis-lua",
       "ceiling",
     ]);
     expect([...of("commit-delay")]).not.to.include("ceiling");
+    expect(of("commit-delay").size).to.equal(of("as-is").size - 1);
     expect(new Set(plan.map(({ scenario }) => scenario.name)).size).to.equal(5);
   });
 
-  it("stays within a minute with --quick, and still measures every way to book", () => {
+  it("leaves few connections with slow commits to those that the goals name", () => {
+    const few = bench().plan.filter(
+      ({ setting, scenario }) => setting.name === "commit-delay" && scenario.connections < 1_000,
+    );
+    expect(new Set(few.map(({ variant }) => variant))).to.deep.equal(
+      new Set(["evently", "row-lock", "row-lock-tuned"]),
+    );
+  });
+
+  it("leaves a few of forty minutes to the rest of a full run", () => {
+    const { plan, timing, poolSizes } = bench();
+    // Of each peer with a pool that matters every size twice, in four situations or, where jobs are sent, in one.
+    const trials = (4 * 4 + 2) * poolSizes.length * 2;
+    const aroundMs = 1_500;
+    const trialMs = 1_000 + aroundMs;
+    expect(plan.length * (timing.warmUpMs + timing.measureMs + aroundMs) + trials * trialMs).to.be.below(
+      38 * 60_000,
+    );
+  });
+
+  it("measures little with --quick, and still every way to book", () => {
     const { plan, timing } = bench("--quick");
     expect(plan.length * (timing.warmUpMs + timing.measureMs)).to.be.below(40_000);
-    expect(new Set(plan.map(({ variant }) => variant)).size).to.equal(6);
+    expect(new Set(plan.map(({ variant }) => variant)).size).to.equal(12);
     expect(plan.some(({ setting }) => setting.name === "commit-delay")).to.equal(true);
   });
 
@@ -135,12 +168,37 @@ describe("npm run bench: its options", () => {
     ]);
   });
 
+  it("runs every suite where nobody chooses, and tells what a quick run leaves out", () => {
+    expect(bench()).to.deep.include({ suites: ["throughput", "latency", "soak"], leftOut: [] });
+    expect(bench("--quick")).to.deep.include({
+      suites: ["throughput", "latency"],
+      leftOut: [{ name: "soak", reason: "it takes its time" }],
+    });
+  });
+
+  it("runs the suites that are named, quick ones too, and the one that scenarios are about", () => {
+    expect(bench("--suite", "soak, latency", "--quick")).to.deep.include({
+      suites: ["soak", "latency"],
+      leftOut: [],
+    });
+    expect(bench("--only", "hot-1").suites).to.deep.equal(["throughput"]);
+    expect(bench("--suite", "soak", "--minutes", "3").minutes).to.equal(3);
+    expect(() => bench("--suite", "sleep")).to.throw(UsageError, /--suite sleep: accepted are throughput/);
+  });
+
+  it("takes variants that a suite without scenarios has", () => {
+    expect(bench("--suite", "latency", "--variants", "evently, conditional").variants).to.deep.equal([
+      "evently",
+      "conditional",
+    ]);
+  });
+
   it("refuses an unknown scenario, naming those there are", () => {
     expect(() => bench("--only", "cold")).to.throw(UsageError, /--only cold: accepted are hot-1, hot-100/);
   });
 
   it("has a help text", () => {
-    expect(readBenchOptions(["--help"])).to.equal("help");
-    expect(BENCH_HELP).to.include("--quick").and.include("--out DIR");
+    expect(readBenchOptions(["--help"], SUITES)).to.equal("help");
+    expect(benchHelp(SUITES)).to.include("--quick").and.include("--out DIR").and.include("open loop");
   });
 });

@@ -19,6 +19,8 @@ const sample = (decidedPerS: number, more: Partial<Sample> = {}): Sample => ({
   p99Ms: 20,
   errors: 0,
   errorsByStatus: {},
+  unpersisted: null,
+  newsMs: null,
   cpu: null,
   violations: [],
   ...more,
@@ -72,6 +74,24 @@ describe("results of a benchmark", () => {
       measured("evently", [1, 2], { errors: 3, errorsByStatus: { "503": 3 }, violations: ["gap"] }),
     );
     expect(result).to.deep.include({ errors: 6, errors_by_status: { "503": 6 }, violations: ["gap", "gap"] });
+  });
+
+  it("tell the worst moment of all rounds, and nothing where nothing can be lost", () => {
+    const [redis] = resultsOf([
+      ...measured("redis-lua", [1], { unpersisted: { count: 10, ms: 7 } }),
+      ...measured("redis-lua", [1], { unpersisted: { count: 3, ms: 90 } }),
+    ]);
+    expect(redis).to.deep.include({ unpersisted_max: { count: 10, ms: 90 } });
+    expect(resultsOf(measured("evently", [1]))[0]).to.deep.include({ unpersisted_max: null });
+  });
+
+  it("say what an answer of each variant tells", () => {
+    const tells = (variant: Variant) => resultsOf(measured(variant, [1]))[0]?.answer_is;
+    expect(
+      ["group-commit", "redis-lua", "bullmq", "graphile-worker", "send-batch", "ceiling"].map((name) =>
+        tells(name as Variant),
+      ),
+    ).to.deep.equal(["decision", "decision", "acceptance", "acceptance", "acceptance", "nothing"]);
   });
 
   it("reach a goal, miss it, or say that it was not measured", () => {

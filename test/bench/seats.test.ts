@@ -6,7 +6,7 @@ import { planOf } from "../../src/http/drafts/seating.ts";
 import { seatConfiguration } from "../../src/http/schemas/seating.ts";
 
 function planWith(...argv: string[]) {
-  const options = readBenchOptions(argv);
+  const options = readBenchOptions(argv, []);
   if (options === "help") throw new Error("help was asked for");
   return options.plan;
 }

@@ -58,6 +58,19 @@ describe("joining the waitlist", () => {
     joined.when(join(6, 2, { by: 5 })).thenDecided({ type: "WaitlistJoined" });
   });
 
+  it("is left for good also by who was made an offer at that very moment", () => {
+    given(two, ...full, join(5, 1), join(6, 1), cancel(1))
+      .when(leave(5))
+      .thenDecided({
+        type: "BookingCancelled",
+        bookingId: offerOf(5),
+        quantity: 1,
+        wasHeld: true,
+        by: "customer",
+      })
+      .andThen({ type: "OfferMade", bookingId: offerOf(6), entryId: entry(6) });
+  });
+
   it("is refused for more than could ever be offered, or than one person may have", () => {
     given(two, ...full)
       .when(join(5, 3))

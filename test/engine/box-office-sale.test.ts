@@ -53,7 +53,7 @@ describe("a box office at an on-sale", function () {
   });
 
   it(`returns the stock of ${HOLDS.toLocaleString("en")} holds that expire together, once each`, async () => {
-    const eventId = await engine.event({ capacity: HOLDS, requiresPayment: true, holdTtlMs: 1_000 });
+    const eventId = await engine.event({ capacity: HOLDS, requiresPayment: true, holdTtlMs: 4_000 });
     await sendAll(
       eventId,
       Array.from({ length: HOLDS }, () => engine.book(eventId)),

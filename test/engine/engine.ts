@@ -6,11 +6,11 @@ import type { CommandId, EventId, UserId } from "../../src/domain/ids.ts";
 import type { LedgerEntry } from "../../src/domain/ledger.ts";
 import { Activations } from "../../src/engine/activations.ts";
 import type { TurnPorts } from "../../src/engine/conclude.ts";
-import type { LedgerRange, TurnReport } from "../../src/engine/ports.ts";
+import type { ActorTurn, LedgerRange, TurnReport } from "../../src/engine/ports.ts";
 import { takeTurn } from "../../src/engine/turn.ts";
 import type { Acceptance, AcceptPorts } from "../../src/mailbox/accept.ts";
 import { createMailbox, startBoss } from "../../src/mailbox/boss.ts";
-import { createDeliver } from "../../src/mailbox/deliver.ts";
+import { createTake } from "../../src/mailbox/deliver.ts";
 import type { AcceptSql } from "../../src/mailbox/ports.ts";
 import { Post } from "../../src/mailbox/post.ts";
 import { IdSource } from "../../src/ops/id-source.ts";
@@ -51,7 +51,7 @@ export class Engine {
     this.pool = pool;
     this.boss = boss;
     const sql = { readDoors, reserveKeys, findKeys, countIn } as unknown as AcceptSql;
-    this.accept = { sql, boss, mailboxDepthMax: 100_000 };
+    this.accept = { sql, mailboxDepthMax: 100_000 };
     this.post = new Post(
       {
         ...this.accept,
@@ -60,7 +60,7 @@ export class Engine {
         isDataError,
         observe: () => undefined,
       },
-      { batchMax: 500, flushesMax: 2, waitingMax: 100_000 },
+      { batchMax: 500, flushesMax: 2, waitingMax: 100_000, waitMsMax: 60_000 },
     );
   }
 
@@ -78,7 +78,7 @@ export class Engine {
   }
 
   worker(limits: Partial<TurnPorts["limits"]> = {}): TestWorker {
-    const tx = new TurnConnection({ url: this.database.url, mailbox: createDeliver(this.boss) });
+    const tx = new TurnConnection({ url: this.database.url, take: createTake() });
     const reports: TurnReport[] = [];
     const published: LedgerRange[] = [];
     const ports: TurnPorts = {
@@ -104,7 +104,41 @@ export class Engine {
     worker.tx.commit = async () => {
       throw new Error("killed");
     };
-    Object.assign(worker.ports.marks, { takeBack: async () => [] });
+    Object.assign(worker.ports.marks, this.#marksOfTheDying());
+    return worker;
+  }
+
+  /** A process that dies takes nothing back, and has been away for a while when it is there again. */
+  #marksOfTheDying(): Pick<TurnPorts["marks"], "begin" | "takeBack"> {
+    return {
+      begin: async (eventIds) => {
+        const aSecondAgo = "activation_marked_at = activation_marked_at - interval '1 second'";
+        await this.pool.query(`update actor set ${aSecondAgo} where event_id = any($1)`, [eventIds]);
+        await markActivations(this.pool, eventIds);
+      },
+      takeBack: async () => [],
+    };
+  }
+
+  /** A worker whose process dies of one command, whenever a decision about it would be written. */
+  deadlyWorker(id: CommandId): TestWorker {
+    const worker = this.worker();
+    const { tx } = worker;
+    const [commit, tryWrite] = [tx.commit.bind(tx), tx.tryWrite.bind(tx)];
+    const dieOf = ({ entries }: ActorTurn) => {
+      const entry = entries.find(({ command }) => command.id === id);
+      const [outcome] = entry?.decision ?? [];
+      if (outcome !== undefined && outcome.type !== "BookingRejected") throw new Error("killed");
+    };
+    tx.commit = async (turns) => {
+      for (const turn of turns) dieOf(turn);
+      await commit(turns);
+    };
+    tx.tryWrite = async (turn) => {
+      dieOf(turn);
+      return await tryWrite(turn);
+    };
+    Object.assign(worker.ports.marks, this.#marksOfTheDying());
     return worker;
   }
 

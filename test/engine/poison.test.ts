@@ -108,6 +108,45 @@ describe("poison", () => {
     expect(await auditEvent(engine.database.url, eventId)).to.include({ sold: 1, rejected: 1 });
   });
 
+  it("that takes its process down is found behind others of its batch, while urgent mail goes on coming", async () => {
+    const eventId = await engine.event();
+    const before = Array.from({ length: 20 }, () => engine.book(eventId));
+    const deadly = engine.book(eventId);
+    await engine.send(eventId, ...before, deadly);
+    // Every turn that decides about it dies, however the batch is cut; what is decided without it stands.
+    let [deaths, turns] = [0, 0];
+    const urgent = () => ({ type: "ProcessWaitlist", id: engine.ids.commandId(), ticketsMax: null }) as const;
+    const live = async () => {
+      const worker = engine.deadlyWorker(deadly.id);
+      for (;;) {
+        const result = await worker.turn(eventId).catch(() => null);
+        if (result === null) break;
+        if (result.more.length === 0) return true;
+        turns += 1;
+        if (turns % 3 === 0) await engine.send(eventId, urgent());
+      }
+      deaths += 1;
+      await worker.tx.close();
+      return false;
+    };
+    while (!(await live())) expect(deaths).to.be.below(8);
+    const [letter] = await deadLetters(eventId);
+    expect(letter.command_id).to.equal(deadly.id);
+    expect(await auditEvent(engine.database.url, eventId)).to.include({ sold: 20, rejected: 1 });
+  });
+
+  it("is not what workers are taken for that wake up for the same event together", async () => {
+    const eventId = await engine.event({ capacity: 1_000 });
+    await engine.send(eventId, ...Array.from({ length: 50 }, () => engine.book(eventId)));
+    const workers = Array.from({ length: 6 }, () => engine.worker());
+    // Each marks its activation before it knows whether another holds the actor.
+    await Promise.all(workers.map(({ ports }) => ports.marks.begin([eventId])));
+    const [first] = workers as [(typeof workers)[0]];
+    await first.turn(eventId);
+    expect(first.reports.map(({ envelopes }) => envelopes)).to.deep.equal([50]);
+    await Promise.all(workers.map(({ tx }) => tx.close()));
+  });
+
   it("is not what a healthy actor is taken for after its workers were killed twice", async () => {
     const eventId = await engine.event({ capacity: 1_000 });
     const worker = engine.worker();

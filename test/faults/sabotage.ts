@@ -29,8 +29,7 @@ export function stepOf({ query, state }: OpenTurn): string {
     [
       [/^commit/i, "commit"],
       [/pass_fence|insert into|update tier|update booking/i, "write"],
-      [/delete from mailbox/i, "settle"],
-      [/mailbox\.job/i, "fetch"],
+      [/delete from mailbox\.job/i, "fetch"],
       [/from actor|^begin/i, "lock"],
       [/from (event|tier)/i, "load"],
     ].find(([pattern]) => (pattern as RegExp).test(query)) ?? [];

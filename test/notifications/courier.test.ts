@@ -77,6 +77,7 @@ describe("a courier", () => {
       record: () => database.record(),
       observe: () => undefined,
       onPlanned: () => undefined,
+      rush: { isOn: false },
       log: silent,
     };
     courier = new Courier(channel, ports, { underWayMax: HELD_MAX, heldMax: HELD_MAX, retry: QUICK });

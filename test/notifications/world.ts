@@ -10,6 +10,7 @@ import type {
 import { CHANNELS } from "../../src/notifications/channel.ts";
 import type { RetryLimits, Verdict } from "../../src/notifications/delivery.ts";
 import { Dispatcher } from "../../src/notifications/dispatcher.ts";
+import { Rush } from "../../src/ops/rush.ts";
 import { createPool } from "../../src/store/database.ts";
 import {
   claimDeliveries,
@@ -104,6 +105,7 @@ export class World {
   dispatch(channels: readonly Channel[] = [], retry = QUICK): Dispatcher {
     const all = CHANNELS.map((name) => channels.find((one) => one.name === name) ?? new FakeChannel(name));
     const dispatcher = new Dispatcher({
+      rush: new Rush(),
       channels: all,
       retry,
       claim: (channel, max, leaseMs) => claimDeliveries(this.pool, channel, { max, leaseMs }),

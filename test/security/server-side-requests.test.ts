@@ -14,6 +14,8 @@ const TARGETS = {
   // Here, test/notifications/channels/push.test.ts, test/ops/guarded-fetch.test.ts
   addPushSubscription: ["endpoint"],
   removePushSubscription: ["endpoint"],
+  // One of a list of names, test/http/cache.test.ts
+  warmCache: ["target"],
 };
 const LEADS_SOMEWHERE = /ur[li]$|endpoint|callback|host|target|webhook|link|image/i;
 

@@ -32,13 +32,22 @@ export async function exchange(
     },
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
-  const text = await response.text();
+  const isStream = response.headers.get("content-type")?.includes("event-stream") ?? false;
+  const text = isStream ? await firstOf(response) : await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") ?? false;
   return {
     status: response.status,
     headers: response.headers,
     body: isJson && text !== "" ? JSON.parse(text) : text,
   };
+}
+
+/** What comes first of a reply that goes on for as long as somebody listens. */
+async function firstOf({ body }: Response): Promise<string> {
+  const reader = body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return Buffer.from(first?.value ?? []).toString();
 }
 
 /** A REST client of one API process. Every reply is held against the OpenAPI document: what breaks it is thrown. */

@@ -63,14 +63,19 @@ export class Role {
   }
 }
 
-/** Starts a role on a database and waits until it is ready. @throws with its output where it does not get there. */
+/**
+ * Starts a role on a database and waits until it is ready.
+ * @param root folder of the version that is started
+ * @throws with its output where it does not get there
+ */
 export async function startRole(
   role: RoleName,
   databaseUrl: string,
   env: Readonly<Record<string, string>> = {},
+  root = ROOT,
 ): Promise<Role> {
-  const child = fork(join(ROOT, SCRIPTS[role]), [], {
-    cwd: ROOT,
+  const child = fork(join(root, SCRIPTS[role]), [], {
+    cwd: root,
     silent: true,
     env: {
       PATH: process.env.PATH ?? "",
@@ -90,7 +95,12 @@ export async function startRole(
   for (const stream of [child.stdout, child.stderr])
     stream?.on("data", (chunk) => output.push(String(chunk)));
   const port = await new Promise<number>((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`${role} ${why}:\n${output.join("")}`));
+    const fail = (why: string) => {
+      clearTimeout(timer);
+      // One that is only late must not go on alone.
+      child.kill("SIGKILL");
+      reject(new Error(`${role} ${why}:\n${output.join("")}`));
+    };
     const timer = setTimeout(() => fail(`was not ready within ${READY_MS_MAX} ms`), READY_MS_MAX);
     child.once("exit", (code) => fail(`exited with ${code}`));
     child.once("message", (message) => {

@@ -15,7 +15,10 @@ export function cancelBooking(world: World, command: CancelBooking, now: number)
   const { bookingId } = command;
   const isPart = command.seats !== undefined || command.quantity !== undefined;
   const held = world.state.holds.get(bookingId);
-  if (held !== undefined) return cancelHold(held, command, isPart);
+  if (held !== undefined) {
+    if (held.userId !== command.userId) return refuse("BookingNotFound");
+    return isPart ? refuse("NotConfirmed") : cancelHold(held, command.by);
+  }
   const booking = world.bookings.get(bookingId);
   if (booking === undefined) {
     if (world.rejected.has(bookingId)) return refuse("BookingRejected");
@@ -34,19 +37,18 @@ export function cancelBooking(world: World, command: CancelBooking, now: number)
   return isPart ? cancelPart(world, booking, command, now) : cancelWhole(world, booking, command, now);
 }
 
-function cancelHold(held: Hold, command: CancelBooking, isPart: boolean): Decision {
-  if (held.userId !== command.userId) return refuse("BookingNotFound");
-  if (isPart) return refuse("NotConfirmed");
+/** Gives a hold up, and its payment where one is under way. */
+export function cancelHold(held: Hold, by: CancelBooking["by"]): Decision {
   const { payment } = held;
   // The provider may be about to capture; who cancels then gets a ticket or the money, but not neither. On a page that
   // is merely open nothing happens without the buyer, who has just said that they do not want to.
   const isCharging = payment !== null && payment.method === "token";
-  if (isCharging && command.by !== "event") return refuse("PaymentUnderWay", { paymentId: payment.id });
+  if (isCharging && by !== "event") return refuse("PaymentUnderWay", { paymentId: payment.id });
   const cancelled: Outcome = {
     type: "BookingCancelled",
     ...ticketsOf(held),
     refundMinor: 0,
-    by: command.by,
+    by,
     wasHeld: true,
   };
   return payment === null || payment.isCancelling ? [cancelled] : [cancelled, endOf(payment.id, held)];

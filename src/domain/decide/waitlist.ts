@@ -3,8 +3,9 @@ import type { JoinWaitlist, LeaveWaitlist } from "../command.ts";
 import type { UserId } from "../ids.ts";
 import type { Decision, Outcome, WaitlistJoined } from "../outcome.ts";
 import type { Refusal } from "../refusal.ts";
-import { availableIn, availableSeats, type EventState, type Tier, type World } from "../state.ts";
+import { availableIn, availableSeats, type EventState, type Hold, type Tier, type World } from "../state.ts";
 import { type Entry, entryOf, headOf, PASSED_OVER_MAX, PRIORITIES, suits } from "../waitlist.ts";
+import { cancelHold } from "./cancel-booking.ts";
 import { closedDoor, limitRefusal, refusal, tierNotFound } from "./door.ts";
 import { refuse } from "./refuse.ts";
 import { isKeptForHead, passedOver } from "./stock.ts";
@@ -36,10 +37,10 @@ export function joinWaitlist(world: World, command: JoinWaitlist): Decision {
   return [outcome];
 }
 
-/** Whether somebody has an offer that they have not answered: until then they are served. */
-function hasOffer({ holds }: EventState, userId: UserId): boolean {
-  for (const hold of holds.values()) if (hold.userId === userId && hold.entryId !== null) return true;
-  return false;
+/** The offer that somebody has and has not answered: until then they are served. */
+function offerOf({ holds }: EventState, userId: UserId): Hold | null {
+  for (const hold of holds.values()) if (hold.userId === userId && hold.entryId !== null) return hold;
+  return null;
 }
 
 /** A new place at the end of the line, or why there is none. */
@@ -49,7 +50,7 @@ export function joined(
 ): WaitlistJoined | Refusal {
   const { state, tickets } = world;
   const { userId, quantity, tiers } = entry;
-  if (entryOf(state.line, userId) !== null || hasOffer(state, userId))
+  if (entryOf(state.line, userId) !== null || offerOf(state, userId) !== null)
     return refusal("WaitlistAlreadyJoined");
   const refused = limitRefusal(world, entry);
   if (refused !== null) return refused;
@@ -65,9 +66,13 @@ export function joined(
   return { type: "WaitlistJoined", entryId, ...entry, owned: tickets.get(userId) ?? 0 };
 }
 
+/** Gives a place in the line up; an offer that was made meanwhile is declined, or it would keep tickets nobody wants. */
 export function leaveWaitlist({ state }: World, { userId }: LeaveWaitlist): Decision {
   const entry = entryOf(state.line, userId);
-  if (entry === null) return refuse("WaitlistEntryNotFound");
+  if (entry === null) {
+    const offer = offerOf(state, userId);
+    return offer === null ? refuse("WaitlistEntryNotFound") : cancelHold(offer, "customer");
+  }
   return [{ type: "WaitlistLeft", entryId: entry.id, userId, why: "asked" }];
 }
 

@@ -1,5 +1,6 @@
 import type { Middleware, ParameterizedContext } from "koa";
 import type { Authenticator, AuthFailure, Principal } from "../../identity/principal.ts";
+import { reached } from "../../ops/points.ts";
 import { ApiError } from "../errors.ts";
 import type { AppState } from "../state.ts";
 
@@ -39,6 +40,7 @@ export function identify(
       throw badToken(ctx, known);
     }
     ctx.state.principal = known;
+    reached("request.authenticated");
     return next();
   };
 }

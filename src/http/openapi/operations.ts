@@ -2,9 +2,11 @@ import { ACCOUNT_OPERATIONS } from "./accounts.ts";
 import { AUTH_OPERATIONS } from "./auth.ts";
 import { BOOKING_CHANGE_OPERATIONS } from "./booking-changes.ts";
 import { BOOKING_OPERATIONS } from "./bookings.ts";
+import { CACHE_OPERATIONS } from "./cache.ts";
 import { EVENT_CHANGE_OPERATIONS } from "./event-changes.ts";
 import { EVENT_OPERATIONS } from "./events.ts";
 import { FEED_OPERATIONS } from "./feed.ts";
+import { LEDGER_OPERATIONS } from "./ledger.ts";
 import { NOTIFICATION_OPERATIONS } from "./notifications.ts";
 import type { Operation } from "./operation.ts";
 import { PAYMENT_OPERATIONS } from "./payments.ts";
@@ -30,6 +32,8 @@ export const TAGS = {
   Waitlist: "The line of those who wait for tickets of a full event",
   Notifications: "What people are told",
   Webhooks: "How organizers' own systems are told",
+  Books: "What was decided about an event, and what it comes to",
+  Cache: "Pages that are kept, for admins",
   System: "Probes, metrics, documents",
 } as const;
 
@@ -51,6 +55,8 @@ export const CANONICAL_OPERATIONS: readonly Operation[] = [
   ...NOTIFICATION_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
   ...FEED_OPERATIONS,
+  ...LEDGER_OPERATIONS,
+  ...CACHE_OPERATIONS,
 ];
 
 export { SYSTEM_OPERATIONS };

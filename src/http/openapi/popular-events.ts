@@ -33,7 +33,7 @@ export const POPULAR_OPERATIONS: readonly Operation[] = [
     tag: "Events",
     summary: "Active events to come, the most popular first",
     description:
-      "`popularity_score` = 5 · `booking_rate` + 5 · log10(1 + `recent_bookings`) / 3. The order is at most two seconds old.",
+      "`popularity_score` = 5 · `booking_rate` + 5 · log10(1 + `recent_bookings`) / 3. The order is at most four seconds old.",
     query: popularQuery,
     headers: ["If-None-Match"],
     replies: {

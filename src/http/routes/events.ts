@@ -1,5 +1,6 @@
 import Router from "@koa/router";
 import type { Middleware } from "koa";
+import type { Pages } from "../pages.ts";
 import type { Reads } from "../reads.ts";
 import type { AppState } from "../state.ts";
 import type { CreateEventOptions } from "../steps/create-event.ts";
@@ -13,22 +14,26 @@ import { SaleControlRoutes } from "./sale-control.ts";
 import { SeatRoutes } from "./seats.ts";
 
 export type EventRoutesOptions = CreateEventOptions &
-  EventCommandOptions & { readonly reads: Reads; readonly readBody: Middleware<AppState> };
+  EventCommandOptions & {
+    readonly reads: Reads;
+    readonly pages: Pages;
+    readonly readBody: Middleware<AppState>;
+  };
 
 /** Events over HTTP; paths are relative to the surface's base. */
 export function eventRoutes(options: EventRoutesOptions): Router<AppState> {
   const { readBody, reads } = options;
-  const reading = new ReadEventsRoutes(reads);
+  const reading = new ReadEventsRoutes(options);
   const creating = new CreateEventRoute(options);
   const commands = new EventCommands(options);
   const changing = new ChangeEventRoute(commands, options.venues);
   const cancelling = new CancelEventRoute(commands);
-  const seats = new SeatRoutes(reads, commands);
+  const seats = new SeatRoutes(options, commands);
   const selling = new SaleControlRoutes(reads, commands);
   const router = new Router<AppState>()
     .get("/events", (ctx) => reading.list(ctx))
     // Before the route of ids.
-    .get("/events/popular", (ctx) => listPopular(reads, ctx))
+    .get("/events/popular", (ctx) => listPopular(options, ctx))
     .get("/events/:id", (ctx) => reading.show(ctx))
     .get("/events/:id/seats", (ctx) => seats.show(ctx))
     .post("/events/:id/seats/block", readBody, (ctx) => seats.move(ctx, "BlockSeats"))

@@ -3,13 +3,15 @@ import { seatIdOf, seatOf } from "../../domain/seat-ids.ts";
 import type { Seating } from "../../domain/seating.ts";
 import { availableSeats } from "../../domain/state.ts";
 import type { EventView } from "../../domain/views.ts";
-import { isKnown } from "../conditions.ts";
 import { eventIdOf, findEvent } from "../event-reply.ts";
+import { eventTag, PAGE_TAGS } from "../page-tags.ts";
+import type { PageRead, Pages } from "../pages.ts";
 import type { Reads } from "../reads.ts";
 import { refusalError } from "../refusals.ts";
 import { succeed } from "../reply.ts";
-import { namedSeatsBody, SEAT_NAMES, seatsQuery } from "../schemas/seating.ts";
+import { namedSeatsBody, SEAT_NAMES, type SeatsQuery, seatsQuery } from "../schemas/seating.ts";
 import { SeatPages } from "../seat-pages.ts";
+import { answersUnchanged, sendBody } from "../send-page.ts";
 import type { AppState } from "../state.ts";
 import { malformed, parseBody, parseQuery } from "../validate.ts";
 import { acceptedForLater, type EventCommands } from "./event-commands.ts";
@@ -17,38 +19,45 @@ import { acceptedForLater, type EventCommands } from "./event-commands.ts";
 type Context = RouterContext<AppState>;
 type SeatReads = Pick<Reads, "event" | "seating" | "takenSeats">;
 
+export interface SeatRoutesOptions {
+  readonly reads: SeatReads;
+  readonly pages: Pages;
+}
+
 /** So many seats one command may move; a larger section is blocked row by row. */
 const SEATS_MOVED_MAX = 10_000;
 
 /** Seats for everybody to see, and for the organizer to take off sale. */
 export class SeatRoutes {
   readonly #reads: SeatReads;
-  readonly #pages: SeatPages;
+  readonly #pages: Pages;
+  readonly #seats: SeatPages;
   readonly #commands: EventCommands;
 
-  constructor(reads: SeatReads, commands: EventCommands) {
+  constructor({ reads, pages }: SeatRoutesOptions, commands: EventCommands) {
     this.#reads = reads;
-    this.#pages = new SeatPages(reads);
+    this.#pages = pages;
+    this.#seats = new SeatPages(reads);
     this.#commands = commands;
   }
 
-  /** The seats by section and row; 304, from the event's row alone, where nothing has happened since. */
+  /** The seats by section and row. */
   async show(ctx: Context): Promise<void> {
     const id = eventIdOf(ctx.params);
     const filter = parseQuery(seatsQuery, ctx.query);
+    const { status, section = null, price_tier: tier = null } = filter;
+    const key = `v1:seats:${id}:${JSON.stringify([status, section, tier])}`;
+    const shown = await this.#pages.page({ kind: "seats", key, read: () => this.#read(id, filter) });
+    if (answersUnchanged(ctx, shown.page)) return;
+    // It is whole as it is: a large hall is not copied for each who looks at it.
+    await sendBody(ctx, shown, () => shown.page.body, 0);
+  }
+
+  async #read(id: string, filter: SeatsQuery): Promise<PageRead> {
     const event = await findEvent(this.#reads, id);
-    ctx.set("Cache-Control", "no-cache");
-    if (isKnown(ctx.get("If-None-Match"), etagOf(event))) return notModified(ctx, etagOf(event));
-    const page = await this.#pages.page(event, filter);
-    ctx.set("ETag", etagOf(page));
-    ctx.status = 200;
-    if (ctx.acceptsEncodings("gzip", "identity") === "gzip") {
-      ctx.set("Content-Encoding", "gzip");
-      ctx.body = await page.gzipped();
-    } else {
-      ctx.body = page.body;
-    }
-    ctx.type = "application/json";
+    const { body, isInLayout, ...at } = await this.#seats.page(event, filter);
+    const tags = [PAGE_TAGS.seats, eventTag(event.eventId)];
+    return { etag: etagOf(at), body, count: 0, total: 0, tags, goodUntilMs: null, isKept: isInLayout };
   }
 
   async move(ctx: Context, type: "BlockSeats" | "ReleaseSeats"): Promise<void> {
@@ -82,11 +91,6 @@ export class SeatRoutes {
 
 function etagOf({ version, seq }: { readonly version: number; readonly seq: number }): string {
   return `"${version}.${seq}"`;
-}
-
-function notModified(ctx: Context, etag: string): void {
-  ctx.set("ETag", etag);
-  ctx.status = 304;
 }
 
 function byIds({ number }: EventView, { count }: Seating, ids: readonly string[]): number[] {

@@ -3,6 +3,7 @@ import type { BookTickets, ConfirmBooking } from "../../domain/command.ts";
 import type { BookingId, PaymentId, UserId } from "../../domain/ids.ts";
 import { normalCode } from "../../domain/promo-code.ts";
 import type { BookingView, EventView } from "../../domain/views.ts";
+import { reached } from "../../ops/points.ts";
 import type { Desk } from "../desk.ts";
 import { ApiError } from "../errors.ts";
 import { type IdempotencyKey, requestKey } from "../idempotency.ts";
@@ -48,6 +49,7 @@ export class BookTicketsStep {
    * @throws ApiError where it was refused
    */
   async book(ctx: Context, request: BookingRequest): Promise<Booked> {
+    reached("request.parsed");
     const { ids } = this.#options;
     const { userId, asked } = request;
     const quantity = quantityOf(asked);

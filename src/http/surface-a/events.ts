@@ -1,14 +1,17 @@
 import Router, { type RouterContext } from "@koa/router";
 import type { EventView } from "../../domain/views.ts";
-import { send, sendList } from "../bare-reply.ts";
+import { send } from "../bare-reply.ts";
 import { expectedVersion, isUnchanged } from "../conditions.ts";
-import { eventIdOf, findEvent } from "../event-reply.ts";
+import { isKeptList, listKeyOf, pageOfEvent, pageOfEvents } from "../event-pages.ts";
+import { eventIdOf, findEventOfPage } from "../event-reply.ts";
+import { PAGE_TAGS } from "../page-tags.ts";
 import { etagOf } from "../presenters/event.ts";
 import { locationOf } from "../reply.ts";
 import type { EventRoutesOptions } from "../routes/events.ts";
 import { filterOf } from "../routes/read-events.ts";
 import { eventListQuery } from "../schemas/events.ts";
 import { pageOf } from "../schemas/lists.ts";
+import { answersUnchanged, sendBareList, sendBody } from "../send-page.ts";
 import type { AppState } from "../state.ts";
 import { isCancellationFinished } from "../steps/cancel-event.ts";
 import { EventSteps } from "../steps/event-steps.ts";
@@ -34,23 +37,37 @@ export function eventRoutesOfA(options: EventRoutesOptions): Router<AppState> {
 
 class EventsOfA {
   readonly #reads: EventRoutesOptions["reads"];
+  readonly #pages: EventRoutesOptions["pages"];
   readonly #steps: EventSteps;
 
   constructor(options: EventRoutesOptions) {
     this.#reads = options.reads;
+    this.#pages = options.pages;
     this.#steps = new EventSteps(options);
   }
 
   async list(ctx: Context): Promise<void> {
     const query = parseQuery(eventListQuery, ctx.query);
-    const page = pageOf(query, LIST_DEFAULT);
-    const { events, total } = await this.#reads.events(filterOf(query, page));
-    ctx.set("Cache-Control", "no-cache");
-    sendList(ctx, events.map(eventOfA), { page, total });
+    const place = pageOf(query, LIST_DEFAULT);
+    const filter = filterOf(query, place);
+    const read = async () => {
+      const { events, total } = await this.#reads.events(filter);
+      const shown = events.map(eventOfA);
+      const isKept = isKeptList(filter, shown);
+      return pageOfEvents(PAGE_TAGS.lists, { events, shown, total, isKept });
+    };
+    const key = listKeyOf("a", filter);
+    await sendBareList(ctx, await this.#pages.page({ kind: "list", key, read }), place);
   }
 
   async show(ctx: Context): Promise<void> {
-    sendEvent(ctx, 200, await findEvent(this.#reads, eventIdOf(ctx.params)));
+    const id = eventIdOf(ctx.params);
+    const read = async () => {
+      const event = await findEventOfPage(this.#reads, id);
+      return pageOfEvent(event, eventOfA(event));
+    };
+    const shown = await this.#pages.page({ kind: "event", key: `a:event:${id}`, read });
+    if (!answersUnchanged(ctx, shown.page)) await sendBody(ctx, shown, () => shown.page.body);
   }
 
   async create(ctx: Context): Promise<void> {

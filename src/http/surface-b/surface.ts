@@ -28,7 +28,7 @@ export interface SurfaceBOptions extends GatewayOptions {
 export function routersOfB(options: SurfaceOptions, aliases: Aliases): readonly Router<AppState>[] {
   const present = new PresenterOfB(aliases, options.reads);
   return [
-    eventRoutesOfB(options.reads),
+    eventRoutesOfB(options),
     bookingRoutesOfB({ bookings: options, aliases, present }),
     ownRoutesOfB({ waitlist: options, aliases, present }),
     adminRoutesOfB(options),

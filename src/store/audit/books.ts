@@ -59,20 +59,29 @@ export async function readEntries(
   after: number,
   countMax: number,
 ): Promise<StoredEntry[]> {
-  const { rows } = await db.query<Row<StoredEntry>>({
+  const { rows } = await db.query<Row<RawEntry>>({
     name: "audit-ledger",
-    text: `select event_id as "eventId", seq, command_id as "commandId", type, command, outcomes as decision,
-                  ${ms("decided_at")} as "decidedAt"
+    // As text: digests are of what is stored by the letter.
+    text: `select event_id as "eventId", seq, command_id as "commandId", type, command::text, outcomes::text,
+                  ${ms("decided_at")} as "decidedAt", encode(digest, 'hex') as digest
              from ledger where event_id = $1 and seq > $2 order by seq limit $3`,
     values: [eventId, after, countMax],
   });
-  return rows;
+  return rows.map(({ command, outcomes, ...row }) => ({
+    ...row,
+    command: JSON.parse(command),
+    decision: JSON.parse(outcomes),
+    texts: { command, outcomes },
+  }));
 }
+
+type RawEntry = Omit<StoredEntry, "command" | "decision" | "texts"> & StoredEntry["texts"];
 
 async function readActor(tx: Queryable, eventId: string): Promise<ActorRow> {
   const { rows } = await tx.query<Row<ActorRow>>({
     name: "audit-actor",
-    text: `select a.ledger_seq as "ledgerSeq", coalesce(a.bookings_decided, 0) as "bookingsDecided",
+    text: `select a.ledger_seq as "ledgerSeq", encode(a.ledger_digest, 'hex') as "ledgerDigest",
+                  coalesce(a.bookings_decided, 0) as "bookingsDecided",
                   coalesce(a.urgent_decided, 0) as "urgentDecided", c.bookings_accepted as "bookingsAccepted",
                   c.urgent_accepted as "urgentAccepted", ${ms("a.next_due_at")} as "nextDueAt",
                   (select count(*) from dead_letter d where d.event_id = e.event_id) as "deadLetters"

@@ -49,6 +49,16 @@ export async function eventWithLayout(db: Queryable, eventId: string): Promise<E
   return rows[0] ?? null;
 }
 
+/** Several of them at once, for pages. */
+export async function eventsWithLayout(db: Queryable, eventIds: readonly string[]): Promise<EventView[]> {
+  const { rows } = await db.query<EventView>({
+    name: "events-with-layout",
+    text: `${EVENTS_WITH_LAYOUT} where e.event_id = any($1::uuid[])`,
+    values: [eventIds],
+  });
+  return rows;
+}
+
 export async function eventByNumber(db: Queryable, number: number): Promise<EventView | null> {
   // Event numbers are 31 bits; a booking id that somebody made up may say more.
   if (number > 0x7fff_ffff) return null;

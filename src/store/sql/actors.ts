@@ -1,6 +1,7 @@
 import type { EventId } from "../../domain/ids.ts";
-import type { ActorTurn, AttemptedCommand, LockedActor } from "../../engine/ports.ts";
-import { columnsOf, ms, timestamp } from "../columns.ts";
+import type { AttemptedCommand, LockedActor } from "../../engine/ports.ts";
+import type { ChainedTurn } from "../chained-turn.ts";
+import { bytea, columnsOf, ms, timestamp } from "../columns.ts";
 import type { Queryable } from "../database.ts";
 
 /**
@@ -11,6 +12,7 @@ export async function lockActors(tx: Queryable, eventIds: readonly EventId[]): P
   const { rows } = await tx.query<LockedActor>({
     name: "actor-lock",
     text: `select event_id as "eventId", version, ledger_seq as "ledgerSeq",
+                  encode(ledger_digest, 'hex') as "ledgerDigest",
                   ${ms("greatest(clock_timestamp(), turned_at)")} as now, ${ms("next_due_at")} as "dueAt",
                   activations_unclean as "uncleanActivations", decided_per_s as "decidedPerSecond",
                   ${ms("turned_at")} as "turnedAt", is_paused as "isPaused",
@@ -23,10 +25,10 @@ export async function lockActors(tx: Queryable, eventIds: readonly EventId[]): P
 }
 
 /** Passes the fence of every actor or aborts the transaction with SQLSTATE EV001. */
-export async function passFence(tx: Queryable, turns: readonly ActorTurn[]): Promise<void> {
+export async function passFence(tx: Queryable, turns: readonly ChainedTurn[]): Promise<void> {
   await tx.query({
     name: "actor-fence",
-    text: "select pass_fence($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    text: "select pass_fence($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     values: columnsOf(
       turns,
       ({ actor }) => actor.eventId,
@@ -38,6 +40,7 @@ export async function passFence(tx: Queryable, turns: readonly ActorTurn[]): Pro
       ({ nextDueAt }) => (nextDueAt === null ? null : timestamp(nextDueAt)),
       ({ decidedPerSecond }) => decidedPerSecond,
       ({ actor }) => timestamp(actor.now),
+      ({ ledgerDigest }) => bytea(ledgerDigest),
     ),
   });
 }
@@ -52,9 +55,28 @@ export async function dueActors(db: Queryable, countMax: number): Promise<EventI
   return rows.map(({ id }) => id);
 }
 
-/** Counts an activation that has not ended yet. Actors that someone holds are left out rather than waited for. */
+/** Marks so soon after another are of workers that woke up together. A process takes longer to be started again. */
+const TOGETHER_MS = 200;
+
+/** Those of some actors that nobody holds. */
+const FREE = `(select event_id from actor where event_id = any($1::uuid[])
+                order by event_id for no key update skip locked)`;
+
+/**
+ * Counts an activation that has not ended yet. Actors that someone holds are left out rather than waited for, and workers that
+ * come for an event together count as one: had one of them died, it would not be back so soon.
+ */
 export async function markActivations(db: Queryable, eventIds: readonly EventId[]): Promise<void> {
-  await addToMarks(db, eventIds, 1);
+  await db.query({
+    name: "actor-mark",
+    text: `update actor
+              set activations_unclean = activations_unclean + case
+                    when activations_unclean > 0
+                     and activation_marked_at > clock_timestamp() - $2 * interval '1 millisecond' then 0 else 1 end,
+                  activation_marked_at = clock_timestamp()
+            where event_id in ${FREE}`,
+    values: [eventIds, TOGETHER_MS],
+  });
 }
 
 /** What `markActivations` did, and `recordAttempt` where a command was tried, undone; returns for which events. */
@@ -69,19 +91,18 @@ export async function takeBackMarks(
       attempted.id,
     ]);
   }
-  return await addToMarks(db, eventIds, -1);
-}
-
-async function addToMarks(db: Queryable, eventIds: readonly EventId[], count: 1 | -1): Promise<EventId[]> {
   const { rows } = await db.query<{ id: EventId }>({
-    name: "actor-mark",
-    text: `update actor set activations_unclean = greatest(activations_unclean + $2, 0)
-            where event_id in (select event_id from actor where event_id = any($1::uuid[])
-                                order by event_id for no key update skip locked)
-           returning event_id as id`,
-    values: [eventIds, count],
+    name: "actor-unmark",
+    text: `update actor set activations_unclean = greatest(activations_unclean - 1, 0)
+            where event_id in ${FREE} returning event_id as id`,
+    values: [eventIds],
   });
   return rows.map(({ id }) => id);
+}
+
+/** Sets an actor's count of unclean activations, which passing the fence has cleared, for who holds its row. */
+export async function keepUnclean(tx: Queryable, eventId: EventId, count: number): Promise<void> {
+  await tx.query("update actor set activations_unclean = $2 where event_id = $1", [eventId, count]);
 }
 
 /** Counts an attempt at one command, as a commit of its own, and returns how many there were. */

@@ -1,26 +1,32 @@
 import type { CommandId, EventId } from "../../domain/ids.ts";
 import type { LedgerEntry } from "../../domain/ledger.ts";
-import type { ActorTurn, LedgerRange } from "../../engine/ports.ts";
-import { columnsOf, ms, timestamp } from "../columns.ts";
+import type { LedgerRange } from "../../engine/ports.ts";
+import type { ChainedTurn } from "../chained-turn.ts";
+import { bytea, columnsOf, ms, timestamp } from "../columns.ts";
 import type { Queryable } from "../database.ts";
 
-/** Appends the decisions of a turn. A command that was decided before violates the ledger's key. */
-export async function appendLedger(tx: Queryable, turns: readonly ActorTurn[]): Promise<void> {
-  const rows = turns.flatMap(({ actor, entries }) => entries.map((entry) => ({ actor, entry })));
+/** Appends the decisions of some turns. A command that was decided before violates the ledger's key. */
+export async function appendLedger(
+  tx: Queryable,
+  turns: readonly Pick<ChainedTurn, "rows">[],
+): Promise<void> {
+  const rows = turns.flatMap((turn) => turn.rows);
   if (rows.length === 0) return;
   await tx.query({
     name: "ledger-append",
-    text: `insert into ledger (event_id, seq, command_id, type, command, outcomes, decided_at)
-           select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::json[], $6::json[], $7::timestamptz[])`,
+    text: `insert into ledger (event_id, seq, command_id, type, command, outcomes, decided_at, digest)
+           select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::json[], $6::json[], $7::timestamptz[],
+                                $8::bytea[])`,
     values: columnsOf(
       rows,
-      ({ actor }) => actor.eventId,
-      ({ entry }) => entry.seq,
-      ({ entry }) => entry.command.id,
-      ({ entry }) => entry.decision[0].type,
-      ({ entry }) => JSON.stringify(entry.command),
-      ({ entry }) => JSON.stringify(entry.decision),
-      ({ actor }) => timestamp(actor.now),
+      ({ eventId }) => eventId,
+      ({ seq }) => seq,
+      ({ commandId }) => commandId,
+      ({ type }) => type,
+      ({ command }) => command,
+      ({ outcomes }) => outcomes,
+      ({ decidedAt }) => timestamp(decidedAt),
+      ({ digest }) => bytea(digest),
     ),
   });
 }

@@ -1,10 +1,13 @@
 import type { CreateEvent } from "../../domain/command.ts";
 import { nextDueAt } from "../../domain/decide/timers.ts";
 import type { EventDraft } from "../../domain/event-draft.ts";
+import { NO_DIGEST } from "../../domain/ledger-chain.ts";
 import type { EventCreated } from "../../domain/outcome.ts";
 import { initialState, saleStatusAt } from "../../domain/state.ts";
-import { columnsOf, timestamp } from "../columns.ts";
+import { chainedRow, type LedgerRow } from "../chained-turn.ts";
+import { bytea, columnsOf, timestamp } from "../columns.ts";
 import type { Queryable } from "../database.ts";
+import { appendLedger } from "./ledger.ts";
 
 /** Writes a new event: its row, tiers and seats, its actor, and the first entry of its ledger. */
 export async function insertEvent(tx: Queryable, command: CreateEvent, now: number): Promise<void> {
@@ -19,23 +22,26 @@ export async function insertEvent(tx: Queryable, command: CreateEvent, now: numb
   }
   // What is due does not depend on seats, of which there may be many.
   const due = nextDueAt(initialState({ ...draft, seating: null }, saleStatus));
+  const row = firstRow(command, outcome, now);
   await tx.query(
-    "insert into actor (event_id, version, ledger_seq, next_due_at, turned_at) values ($1, 1, 1, $2, $3)",
-    [draft.eventId, optional(due), timestamp(now)],
+    `insert into actor (event_id, version, ledger_seq, next_due_at, turned_at, ledger_digest)
+     values ($1, 1, 1, $2, $3, $4)`,
+    [draft.eventId, optional(due), timestamp(now), bytea(row.digest)],
   );
   await tx.query("insert into mailbox_counter (event_id) values ($1)", [draft.eventId]);
-  await tx.query(
-    `insert into ledger (event_id, seq, command_id, type, command, outcomes, decided_at)
-     values ($1, 1, $2, $3, $4, $5, $6)`,
-    [
-      draft.eventId,
-      command.id,
-      outcome.type,
-      JSON.stringify(command),
-      JSON.stringify([outcome]),
-      timestamp(now),
-    ],
-  );
+  await appendLedger(tx, [{ rows: [row] }]);
+}
+
+function firstRow(command: CreateEvent, outcome: EventCreated, now: number): LedgerRow {
+  return chainedRow(NO_DIGEST, {
+    eventId: command.draft.eventId,
+    seq: 1,
+    commandId: command.id,
+    type: outcome.type,
+    command: JSON.stringify(command),
+    outcomes: JSON.stringify([outcome]),
+    decidedAt: now,
+  });
 }
 
 function optional(at: number | null): Date | null {

@@ -1,0 +1,163 @@
+import { randomBytes } from "node:crypto";
+import { openEvents } from "../lib/bench-events.ts";
+import type { BenchOptions } from "../lib/bench-options.ts";
+import { contestantOf } from "../lib/contestants.ts";
+import { digits, percent, whole } from "../lib/format.ts";
+import { untilConstant, violationsOf } from "../lib/measure.ts";
+import { startProcess } from "../lib/processes.ts";
+import { SeededDice } from "../lib/random.ts";
+import type { Stage } from "../lib/stage.ts";
+import { zipfDraws } from "../lib/zipf.ts";
+import { generatorShare, latenciesOf, type OpenArena, pace, readOpen } from "../open-loop/measure-open.ts";
+import type { RequestKind, WindowSeen } from "../open-loop/messages.ts";
+import { BOOKING, bookingOrder } from "../open-loop/orders.ts";
+import { runOpenLoad, startOpenLoad } from "../open-loop/run-open-load.ts";
+import { pageReads, placeOf, type Server, sourcesOf, stampede } from "./pages-reads.ts";
+import { pagesChart, pagesGoals, renderPages } from "./pages-report.ts";
+import type { PagesResult, PagesRow, Stampede } from "./pages-result.ts";
+import type { Suite, SuiteStage } from "./suite.ts";
+
+const USERS = 1_000;
+const EVENTS = { full: 1_000, quick: 200 } as const;
+const EXPONENT = 1;
+const READS_PER_S = 2_000;
+const BOOKINGS_PER_S = 1_000;
+const TIMES = {
+  full: { warmUpMs: 5_000, measureMs: 20_000 },
+  quick: { warmUpMs: 1_000, measureMs: 2_000 },
+} as const;
+const CONNECTIONS_MAX = 500;
+/** So many requests are drawn; then they come again in the same order. */
+const DRAWS = 50_000;
+
+const MIX: readonly RequestKind[] = [
+  { ...BOOKING, weight: BOOKINGS_PER_S },
+  { method: "GET", path: "/api/v1/events/{event}", body: null, weight: READS_PER_S, isBooking: false },
+];
+
+type Arena = Pick<OpenArena, "stage" | "generator">;
+
+async function run(suiteStage: SuiteStage, { quick }: BenchOptions): Promise<PagesResult> {
+  const length = quick ? "quick" : "full";
+  const metricsToken = randomBytes(16).toString("hex");
+  const stage = await suiteStage.setUp({ users: USERS, peers: [], env: { METRICS_TOKEN: metricsToken } });
+  const arena = { stage, generator: await startOpenLoad(suiteStage.started) };
+  const eventIds = await openEvents(placeOf(stage), { events: EVENTS[length], isSeated: false });
+  const on: Server = {
+    cache: "on",
+    contestant: contestantOf("evently", stage.cast, stage.pool),
+    metricsToken,
+  };
+  const off: Server = {
+    ...on,
+    cache: "off",
+    contestant: { ...on.contestant, api: await uncached(suiteStage, stage) },
+  };
+  const rows: PagesRow[] = [];
+  const stampedes: Stampede[] = [];
+  for (const server of [on, off]) {
+    rows.push(await measure(arena, server, eventIds, TIMES[length]));
+    suiteStage.say(progressOf(rows.at(-1)!));
+    stampedes.push(await stampede(stage, server));
+  }
+  return {
+    events: eventIds.length,
+    exponent: EXPONENT,
+    warm_up_ms: TIMES[length].warmUpMs,
+    measure_ms: TIMES[length].measureMs,
+    connections_max: CONNECTIONS_MAX,
+    goals: pagesGoals(rows, stampedes),
+    rows,
+    stampedes,
+  };
+}
+
+async function uncached({ started }: SuiteStage, { env }: Stage) {
+  const settings = { ...env, CACHE_STALE_MS_MAX: "0" };
+  return started.add(
+    await startProcess({ name: "API without a cache", script: "src/server.ts", env: settings }),
+  );
+}
+
+async function measure(
+  arena: Arena,
+  server: Server,
+  eventIds: readonly string[],
+  { warmUpMs, measureMs }: { readonly warmUpMs: number; readonly measureMs: number },
+): Promise<PagesRow> {
+  const { contestant } = server;
+  const dice = new SeededDice(EXPONENT);
+  const drawn = zipfDraws(dice, { places: eventIds.length, exponent: EXPONENT, count: DRAWS });
+  const order = bookingOrder({
+    users: arena.stage.users,
+    eventIds: drawn.map((place) => eventIds[place]!),
+    prefer: "wait",
+    ratePerS: READS_PER_S + BOOKINGS_PER_S,
+    seed: EXPONENT,
+  });
+  const { seen, readings } = await runOpenLoad(
+    arena.generator,
+    {
+      ...order,
+      kinds: MIX,
+      port: contestant.api.port,
+      warmUpMs,
+      windowMs: measureMs,
+      windows: 1,
+      connectionsMax: CONNECTIONS_MAX,
+    },
+    async () => ({ pages: await pageReads(server), ...(await readOpen(arena, contestant, eventIds)) }),
+  );
+  await untilConstant(async () => (await contestant.decided?.(eventIds)) ?? 0);
+  const [from, to] = readings as [(typeof readings)[number], (typeof readings)[number]];
+  const { decided_per_s, cpu } = pace(from, to);
+  return {
+    cache: server.cache,
+    decided_per_s,
+    cpu,
+    ...figuresOf(seen.windows[0]!),
+    ...sourcesOf(from.pages, to.pages, to.atMs - from.atMs),
+    generator: generatorShare([seen.windows[0]!.lag], seen.coreShare),
+    violations: await violationsOf(contestant, eventIds),
+  };
+}
+
+function figuresOf(window: WindowSeen) {
+  return {
+    offered_reads_per_s: READS_PER_S,
+    offered_bookings_per_s: BOOKINGS_PER_S,
+    page: latenciesOf([window.other]),
+    decision: latenciesOf([window.decided]),
+    refused_by_code: window.refusedByCode,
+    broken: window.broken,
+    unanswered: latenciesOf([window.unanswered])?.count ?? 0,
+    backlog: window.inFlight,
+  };
+}
+
+function progressOf({ cache, page, hit_ratio, decided_per_s, violations }: PagesRow): string {
+  const p99 = page === null ? "–" : digits(page.summary.p99_ms);
+  const figures = [`page p99 ${p99} ms`, `${percent(hit_ratio)} hits`, `${whole(decided_per_s)}/s decided`];
+  return [`cache ${cache.padEnd(4)}`, ...figures, ...violations].join("  ");
+}
+
+/** How long an event's page takes while bookings go on, and what a crowd that comes for it costs. */
+export const pages: Suite<PagesResult> = {
+  name: "pages",
+  title: "Pages: 2,000 event pages a second beside 1,000 bookings a second, and a stampede (open loop)",
+  help: "open loop: event pages beside bookings with the cache and without, hit ratio, a stampede on a cold page",
+  file: "pages",
+  notWhenQuick: null,
+  run,
+  render: renderPages,
+  charts: (result) => ({ "pages.svg": pagesChart(result) }),
+  violations: ({ rows, stampedes }) => [
+    ...rows.flatMap(({ cache, violations }) => violations.map((violation) => `cache ${cache}: ${violation}`)),
+    ...stampedes.flatMap(({ cache, answered, readers }) =>
+      // Without the cache some are told to come again: there are not as many connections to the database.
+      answered === readers || cache === "off"
+        ? []
+        : [`cache ${cache}: ${readers - answered} of a stampede were not answered 200`],
+    ),
+  ],
+};

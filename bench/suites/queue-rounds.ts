@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { openEvents } from "../lib/bench-events.ts";
+import { contestantOf } from "../lib/contestants.ts";
+import { whole } from "../lib/format.ts";
+import { measure, type Sample } from "../lib/measure.ts";
+import { SCENARIOS } from "../lib/scenarios.ts";
+import type { Stage } from "../lib/stage.ts";
+import type { PinnedPoint, QueueRow, QueueState } from "./queue-result.ts";
+import { deadRows, startReader } from "./queue-states.ts";
+import { type TakeClock, takeClock } from "./take-clock.ts";
+
+export const HOT = SCENARIOS.find(({ name }) => name === "hot-1000")!;
+const MEASURE_MS = { full: 6_000, quick: 1_000 } as const;
+const PINNED_MS = { full: 60_000, quick: 4_000 } as const;
+const INTERVAL_MS = { full: 5_000, quick: 1_000 } as const;
+const WARM_UP_MS = { full: 2_000, quick: 500 } as const;
+
+export type Length = keyof typeof MEASURE_MS;
+
+/** Measures the states one after the other, with a baseline before each and after the last. */
+export class Rounds {
+  readonly rows: Omit<QueueRow, "against_baseline">[] = [];
+  readonly baselines: number[] = [];
+  readonly pinned: PinnedPoint[] = [];
+  readonly #stage: Stage;
+  readonly #length: Length;
+  readonly #say: (line: string) => void;
+
+  constructor(stage: Stage, length: Length, say: (line: string) => void) {
+    this.#stage = stage;
+    this.#length = length;
+    this.#say = say;
+  }
+
+  async baseline(): Promise<void> {
+    await this.#measure("baseline", { others: null, measureMs: MEASURE_MS[this.#length] });
+    this.baselines.push(this.rows.at(-1)!.decided_per_s);
+  }
+
+  async state(
+    state: QueueState,
+    {
+      others = null,
+      measureMs = MEASURE_MS[this.#length],
+    }: { others?: number | null; measureMs?: number } = {},
+  ): Promise<void> {
+    await this.#measure(state, { others, measureMs });
+  }
+
+  /** The reader is there for all of the measurement, whose rate is looked at interval by interval. */
+  async pin(): Promise<number> {
+    const reader = await startReader(this.#stage);
+    try {
+      await this.state("pinned-xmin", { measureMs: PINNED_MS[this.#length] });
+      return await deadRows(this.#stage);
+    } finally {
+      await reader.stop();
+    }
+  }
+
+  async #measure(state: QueueState, { others, measureMs }: { others: number | null; measureMs: number }) {
+    const { cast, pool, origin, adminToken } = this.#stage;
+    const eventIds = await openEvents({ origin, adminToken, db: pool }, HOT);
+    const contestant = contestantOf("evently", cast, pool);
+    const timing = { warmUpMs: WARM_UP_MS[this.#length], measureMs };
+    const take = await takeClock(cast.bookingWorker.port);
+    const watch = state === "pinned-xmin" ? this.#watch(eventIds, timing.warmUpMs + measureMs) : null;
+    const sample = await measure(this.#stage.arena(timing), contestant, HOT, eventIds);
+    await watch;
+    this.rows.push(await rowOf(state, { others, measureMs, sample, take }));
+    this.#say(`${state.padEnd(16)}  ${whole(sample.decidedPerS)} decided/s`);
+  }
+
+  async #watch(eventIds: readonly string[], ms: number): Promise<void> {
+    const { cast, pool } = this.#stage;
+    const { decided } = contestantOf("evently", cast, pool);
+    const began = performance.now();
+    let [before, beforeMs] = [0, began];
+    while (performance.now() - began + INTERVAL_MS[this.#length] <= ms) {
+      await sleep(INTERVAL_MS[this.#length]);
+      const [now, nowMs] = [(await decided?.(eventIds)) ?? 0, performance.now()];
+      const perS = ((now - before) * 1_000) / (nowMs - beforeMs);
+      this.pinned.push({ at_s: Math.round((nowMs - began) / 1_000), decided_per_s: Math.round(perS) });
+      [before, beforeMs] = [now, nowMs];
+    }
+  }
+}
+
+async function rowOf(
+  state: QueueState,
+  seen: { others: number | null; measureMs: number; sample: Sample; take: TakeClock },
+): Promise<Omit<QueueRow, "against_baseline">> {
+  const { decidedPerS, cpu, violations } = seen.sample;
+  return {
+    state,
+    others: seen.others,
+    measured_s: seen.measureMs / 1_000,
+    decided_per_s: Math.round(decidedPerS),
+    take_ms: await seen.take.meanMs(),
+    cpu,
+    violations,
+  };
+}

@@ -1,0 +1,36 @@
+import { digits, whole } from "../lib/format.ts";
+import type { TableSizes } from "../lib/table-sizes.ts";
+import { latenciesOf, type OpenReading, pace } from "../open-loop/measure-open.ts";
+import type { OpenSeen } from "../open-loop/messages.ts";
+import type { SoakWindow } from "./soak-result.ts";
+
+/** What was read between two windows. */
+export interface WindowEnd {
+  readonly reading: OpenReading;
+  readonly sizes: TableSizes;
+}
+
+/** The windows of a soak. @param ends one before the first window, and one after each */
+export function windowsOf(seen: OpenSeen, ends: readonly WindowEnd[], windowMin: number): SoakWindow[] {
+  return seen.windows.map((window, at) => {
+    const { decided_per_s, cpu } = pace(ends[at]!.reading, ends[at + 1]!.reading);
+    const decision = latenciesOf([window.decided, window.unanswered]);
+    return {
+      ended_at_min: (at + 1) * windowMin,
+      decided_per_s,
+      p50_ms: decision?.summary.p50_ms ?? null,
+      p99_ms: decision?.summary.p99_ms ?? null,
+      refused: Object.values(window.refusedByCode).reduce((sum, count) => sum + count, window.broken),
+      backlog: window.inFlight,
+      cpu,
+      sizes: ends[at + 1]!.sizes,
+    };
+  });
+}
+
+/** A line about the window that has just ended. */
+export function windowProgress(ends: readonly WindowEnd[]): string {
+  const { decided_per_s } = pace(ends.at(-2)!.reading, ends.at(-1)!.reading);
+  const { jobs_mib, dead_jobs } = ends.at(-1)!.sizes;
+  return `window ${ends.length - 1}: ${whole(decided_per_s)} decided/s, mailboxes ${digits(jobs_mib)} MiB with ${whole(dead_jobs)} dead rows`;
+}

@@ -1,0 +1,23 @@
+import type { Broken } from "../variant.ts";
+
+export const SETTLED_OUTSIDE: Broken = {
+  name: "settled-outside",
+  breaks:
+    "Envelopes are taken out of the mailbox in a transaction of their own: a turn that dies loses them.",
+  caughtBy: "I3",
+  edits: [
+    {
+      file: "src/store/turn-connection.ts",
+      find: "return await this.#take(this.#connected(), wanted);",
+      replace: `this.#apart ??= new pg.Pool({ connectionString: this.#url, max: 2 });
+    return await this.#take(this.#apart as never, wanted);`,
+      times: 1,
+    },
+    {
+      file: "src/store/turn-connection.ts",
+      find: "#open = false; constructor",
+      replace: "#open = false;\n  #apart: pg.Pool | null = null;\n\n  constructor",
+      times: 1,
+    },
+  ],
+};
