@@ -45,7 +45,8 @@ export interface NotificationDesk {
   /** Tells one person something, once for each key; "unknownUser" where there is no such person. */
   send(telling: Telling, key: IdempotencyKey | null): Promise<DoneOnce | { readonly type: "unknownUser" }>;
   broadcast(broadcast: NewBroadcast, key: IdempotencyKey | null): Promise<DoneOnce>;
-  broadcastById(id: string): Promise<BroadcastView | null>;
+  /** @param organizerId whose event it has to be of; null for an admin */
+  broadcastById(id: string, organizerId: string | null): Promise<BroadcastView | null>;
   preferencesOf(userId: string): Promise<readonly StoredChoice[]>;
   changePreferences(userId: string, changes: PreferenceChanges): Promise<readonly StoredChoice[]>;
   subscribe(

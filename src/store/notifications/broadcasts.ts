@@ -110,11 +110,19 @@ export async function advanceBroadcast(
   return rowCount === 1;
 }
 
-/** How far a broadcast has come, counted from what people were told. */
-export async function broadcastById(db: Queryable, id: string): Promise<BroadcastView | null> {
+/**
+ * How far a broadcast has come, counted from what people were told. Somebody else's is not counted at all: it takes as long
+ * as one that there is not.
+ * @param organizerId whose event it has to be of; null for an admin
+ */
+export async function broadcastById(
+  db: Queryable,
+  id: string,
+  organizerId: string | null,
+): Promise<BroadcastView | null> {
   const { rows } = await db.query<BroadcastView>({
     name: "broadcast-by-id",
-    text: `select b.id, b.event_id as "eventId", b.created_by as "createdBy", b.type, b.title, b.message as text, b.channels,
+    text: `select b.id, event_id as "eventId", b.created_by as "createdBy", b.type, b.title, b.message as text, b.channels,
                   b.recipients, ${ms("b.created_at")} as "createdAt", ${ms("b.finished_at")} as "finishedAt",
                   b.told_until is not null or b.finished_at is not null as "isBegun",
                   (select count(*) from notification n where n.broadcast_id = b.id) as told,
@@ -122,8 +130,9 @@ export async function broadcastById(db: Queryable, id: string): Promise<Broadcas
                     select d.channel, d.status, count(*)::int as count from notification n
                       join notification_delivery d on d.notification_id = n.id
                      where n.broadcast_id = b.id group by 1, 2) s), '[]') as deliveries
-             from notification_broadcast b where b.id = $1`,
-    values: [id],
+             from notification_broadcast b join event e using (event_id)
+            where b.id = $1 and ($2::uuid is null or e.created_by = $2)`,
+    values: [id, organizerId],
   });
   return rows[0] ?? null;
 }

@@ -44,7 +44,8 @@ export function createNotificationDesk(pool: pg.Pool, newId: () => string) {
     send: (telling: Telling, key: KeyedRow | null) => hinted(() => send(pool, newId(), { telling, key })),
     broadcast: (broadcast: NewBroadcast, key: KeyedRow | null) =>
       hinted(() => broadcastToAttendees(pool, broadcast, key)),
-    broadcastById: (id: string) => orFault(() => broadcastById(pool, id)),
+    broadcastById: (id: string, organizerId: string | null) =>
+      orFault(() => broadcastById(pool, id, organizerId)),
     preferencesOf: (userId: string) => orFault(() => preferencesOf(pool, userId)),
     changePreferences: (userId: string, changes: PreferenceChanges) =>
       orFault(() => changePreferences(pool, userId, changes)),
