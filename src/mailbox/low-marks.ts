@@ -40,7 +40,8 @@ export class LowMarks {
 
   /** Takes in what a take found that looked from `mark` on. */
   learn(queue: string, mark: LowMark, oldest: Oldest, nowMs: number): void {
-    const known = this.#known.get(queue);
+    // What looked everywhere knows better than what was known, such as before a clock was set back.
+    const known = mark === EVERYWHERE ? undefined : this.#known.get(queue);
     const since = (lane: Lane) =>
       Math.max(known?.[lane] ?? 0, oldest[lane] === null ? 0 : oldest[lane] - ACCEPT_MS_MAX);
     const everywhereMs = mark === EVERYWHERE ? nowMs : (known?.everywhereMs ?? 0);

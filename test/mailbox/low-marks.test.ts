@@ -39,6 +39,14 @@ describe("where the envelopes of a mailbox begin", () => {
     expect(marks.of("queue", 10_000).bookings).to.not.equal("-infinity");
   });
 
+  it("goes back with a clock that was set back, after one look at everything and not at every one", () => {
+    const marks = new LowMarks();
+    const hourAgo = NOON - 3_600_000;
+    marks.learn("queue", marks.of("queue", 0), { urgent: null, bookings: NOON }, 0);
+    marks.learn("queue", marks.of("queue", 6_000), { urgent: null, bookings: hourAgo }, 6_000);
+    expect(marks.of("queue", 6_001).bookings).to.equal("2030-01-01T10:59:59.000Z");
+  });
+
   describe("in the database", () => {
     let engine: Engine;
     before(async () => {
