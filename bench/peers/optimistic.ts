@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { referenceOf } from "../../src/domain/ids.ts";
 import { Fault } from "../../src/ops/fault.ts";
 import type { Queryable } from "../../src/store/database.ts";
-import { ledgerJson, type Peer, type PeerAnswer, type PeerRequest } from "./peer.ts";
+import { bookFromSold, bookingValues } from "./book-from-sold.ts";
+import type { Peer, PeerAnswer, PeerRequest } from "./peer.ts";
 import { SCHEMA_OF } from "./tables.ts";
 
 const SCHEMA = SCHEMA_OF.optimistic;
@@ -55,22 +55,14 @@ async function attemptOnce(pool: pg.Pool, request: PeerRequest): Promise<PeerAns
 }
 
 async function writeIfUnchanged(db: Queryable, request: PeerRequest, version: number): Promise<boolean> {
-  const { id, userId, quantity } = request.command;
-  const { command, outcomes } = ledgerJson(request);
   const { rowCount } = await db.query({
     name: "write-if-unchanged",
     text: `with sold as (
              update ${SCHEMA}.tier set sold = sold + $5, ledger_seq = ledger_seq + 1, version = version + 1
               where event_id = $1 and position = 0 and version = $8
              returning price_minor, ledger_seq
-           ), booked as (
-             insert into ${SCHEMA}.booking (event_id, id, user_id, reference, tier, quantity, unit_price_minor,
-                                            total_minor, status, created_at, updated_at)
-             select $1, $2, $3, $4, 0, $5, price_minor, price_minor * $5::integer, 'confirmed', now(), now() from sold
-           )
-           insert into ${SCHEMA}.ledger (event_id, seq, command_id, type, command, outcomes, decided_at)
-           select $1, ledger_seq, $2, 'BookingConfirmed', $6, $7, now() from sold`,
-    values: [request.eventId, id, userId, referenceOf(id), quantity, command, outcomes, version],
+           ), ${bookFromSold(SCHEMA)}`,
+    values: [...bookingValues(request), version],
   });
   return rowCount === 1;
 }
