@@ -1,13 +1,14 @@
 /**
- * What CI runs after the checks: all tests, then the quick fault runs, one after the other, because both have clocks to
- * keep. Ends with one line `N passed, N failed, N skipped` over both; fails where either does.
+ * What CI runs after the checks: the quick fault runs, then all tests, one after the other, because both have clocks to
+ * keep. What failed stands at the end of each. Ends with one line `N passed, N failed, N skipped` over both; fails where
+ * either does.
  */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 const COMMANDS = [
-  ["npm", "test"],
   ["npm", "run", "test:faults", "--", "--quick"],
+  ["npm", "test"],
 ];
 const SUMMARY = /^(\d+) passed, (\d+) failed, (\d+) skipped$/;
 

@@ -10,6 +10,8 @@ import { join } from "node:path";
 const MOCHA = join(import.meta.dirname, "../node_modules/mocha/bin/mocha.js");
 /** These start, freeze and kill processes, or wait for what is due; everything else is the other half. */
 const WAITING = ["faults", "limits", "notifications", "ops", "realtime", "webhooks"];
+/** Where mocha begins to say what failed. */
+const FAILURES = /^ {2}\d+ failing$/m;
 const SUMMARY = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m;
 
 function mocha(args, stdio) {
@@ -35,15 +37,19 @@ if (given.length > 0) {
     );
   const halves = [others, WAITING.map((name) => join("test", name))].map((files) => mocha(files, "pipe"));
   let failed = false;
+  const failures = [];
   const sums = [0, 0, 0];
   for (const half of halves) {
     const { code, text } = await half;
     process.stdout.write(text.replace(SUMMARY, ""));
     const counts = SUMMARY.exec(text)?.slice(1).map(Number);
+    if (FAILURES.test(text)) failures.push(text.slice(text.search(FAILURES)).replace(SUMMARY, ""));
     failed ||= code !== 0 || counts === undefined;
     for (const [at, count] of (counts ?? []).entries()) sums[at] += count;
   }
-  const [passed, failures, skipped] = sums;
-  process.stdout.write(`${passed} passed, ${failures} failed, ${skipped} skipped\n`);
+  // Once more: the first half is thousands of lines away, and a log may show only its end.
+  process.stdout.write(failures.join(""));
+  const [passed, count, skipped] = sums;
+  process.stdout.write(`${passed} passed, ${count} failed, ${skipped} skipped\n`);
   process.exitCode = failed ? 1 : 0;
 }

@@ -5,8 +5,8 @@ import type { PoolTrial } from "./results.ts";
 import type { Measurement, Variant } from "./scenarios.ts";
 
 const TRIAL: Timing = { warmUpMs: 600, measureMs: 900 };
-/** Each size is tried so often, and its best counts: what disturbs a trial only ever makes it slower. */
-const PASSES = 2;
+/** So many sizes are tried once more, and their best counts: what disturbs a trial only ever makes it slower. */
+const TRIED_AGAIN = 2;
 
 /** Connections of each peer in a quick run, which has no time to try: what did best in full runs on 2 cores. */
 const POOL_SIZE_QUICK: Readonly<Partial<Record<Variant, { readonly hot: number; readonly spread: number }>>> =
@@ -67,12 +67,13 @@ async function tryAll(
 ): Promise<PoolTrial[]> {
   const { variant, setting, scenario } = measurement;
   const best = new Map<number, number>();
-  for (let pass = 0; pass < PASSES; pass += 1) {
-    for (const size of sizes) {
-      const { decidedPerS } = await conductor.run(measurement, size, TRIAL);
-      best.set(size, Math.max(best.get(size) ?? 0, Math.round(decidedPerS)));
-    }
-  }
+  const tryOnce = async (size: number): Promise<void> => {
+    const { decidedPerS } = await conductor.run(measurement, size, TRIAL);
+    best.set(size, Math.max(best.get(size) ?? 0, Math.round(decidedPerS)));
+  };
+  for (const size of sizes) await tryOnce(size);
+  const leading = [...best].toSorted((a, b) => b[1] - a[1]).slice(0, TRIED_AGAIN);
+  for (const [size] of leading) await tryOnce(size);
   return [...best].map(([pool_size, decided_per_s]) => ({
     variant,
     setting: setting.name,

@@ -118,27 +118,30 @@ function rotated<T>(list: readonly T[], by: number): T[] {
   return [...list.slice(at), ...list.slice(0, at)];
 }
 
-/** With few connections a slow disk is the time of its commits, whoever waits for them: these alone show it. */
-const SLOW_AND_FEW: readonly Variant[] = ["evently", "row-lock", "row-lock-tuned"];
+/** What the goals are about, in every scenario. */
+const OF_THE_GOALS: readonly Variant[] = ["evently", "row-lock", "row-lock-tuned"];
 
-/** These put everything in one line, whatever event it is for. */
-const ONE_LINE: readonly Variant[] = [
-  "send-per-request",
-  "send-batch",
-  "graphile-worker",
-  "bullmq",
-  "redis-lua",
-];
+/** Who takes part in a full run, scenario by scenario: where a variant would only say again what another one says, it is left out. */
+const FULL: Readonly<Record<string, readonly Variant[]>> = {
+  "hot-1": [...OF_THE_GOALS, "conditional", "ceiling"],
+  "hot-100": [...OF_THE_GOALS, "evently-keyed", "conditional", "group-commit"],
+  "hot-1000": VARIANTS,
+  "spread-1000": [...OF_THE_GOALS, "optimistic", "conditional", "group-commit", "send-batch"],
+  "seated-1000": ["evently"],
+};
 
-/**
- * A full run leaves out who has no seats and, under a slow disk, what would say nothing new: a handler without database,
- * few connections but for those that the goals name, and many events for those with one line for all of them.
- */
+/** With commits as slow as on a slow disk: beside everybody who commits on one hot event, else what the goals are about. */
+const FULL_SLOW: Readonly<Record<string, readonly Variant[]>> = {
+  "hot-1": OF_THE_GOALS,
+  "hot-100": OF_THE_GOALS,
+  "hot-1000": VARIANTS.filter((variant) => variant !== "ceiling"),
+  "spread-1000": OF_THE_GOALS,
+  "seated-1000": [],
+};
+
 export function coversAll(setting: Setting, scenario: Scenario, variant: Variant): boolean {
-  if (scenario.isSeated) return variant === "evently";
-  if (setting.commitDelayUs === 0) return true;
-  if (variant === "ceiling" || (scenario.events > 1 && ONE_LINE.includes(variant))) return false;
-  return scenario.connections >= 1_000 || SLOW_AND_FEW.includes(variant);
+  const covered = setting.commitDelayUs === 0 ? FULL : FULL_SLOW;
+  return covered[scenario.name]?.includes(variant) ?? false;
 }
 
 /**

@@ -55,6 +55,8 @@ export type DeliveryResult =
 /** One way to reach people. Never throws for what its carrier answers; throws only for bugs. */
 export interface Channel {
   readonly name: ChannelName;
+  /** It ends on this installation, at its sockets or in its log: nobody outside is hurried by many at once. */
+  readonly isLocal?: boolean;
   deliver(message: Message, recipient: Recipient): Promise<DeliveryResult>;
   close?(): Promise<void> | void;
 }

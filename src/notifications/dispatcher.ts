@@ -7,9 +7,14 @@ export interface DispatcherOptions extends Omit<CourierPorts, "onPlanned"> {
   readonly retry?: RetryLimits;
 }
 
-/** How many deliveries of each channel one process carries at once. A socket is asked, the others are written to. */
-const LIMITS: Readonly<Record<ChannelName, Omit<CourierLimits, "retry">>> = {
-  websocket: { underWayMax: 1_000, heldMax: 1_000 },
+type Pace = Omit<CourierLimits, "retry">;
+
+/** What ends here is carried as fast as it can be written down, also where it stands in for a channel of others. */
+const LOCAL: Pace = { underWayMax: 1_000, heldMax: 1_000 };
+
+/** How many deliveries one process carries at once to whoever carries them on. */
+const LIMITS: Readonly<Record<ChannelName, Pace>> = {
+  websocket: LOCAL,
   push: { underWayMax: 16, heldMax: 64 },
   email: { underWayMax: 8, heldMax: 64 },
   sms: { underWayMax: 4, heldMax: 32 },
@@ -29,7 +34,7 @@ export class Dispatcher {
   constructor({ channels, retry = RETRY, ...ports }: DispatcherOptions) {
     const onPlanned = () => this.hint();
     this.#couriers = channels.map(
-      (channel) => new Courier(channel, { ...ports, onPlanned }, { ...LIMITS[channel.name], retry }),
+      (channel) => new Courier(channel, { ...ports, onPlanned }, { ...paceOf(channel), retry }),
     );
   }
 
@@ -45,4 +50,8 @@ export class Dispatcher {
   async close(): Promise<void> {
     await Promise.all(this.#couriers.map((courier) => courier.close()));
   }
+}
+
+function paceOf({ name, isLocal = false }: Channel): Pace {
+  return isLocal ? LOCAL : LIMITS[name];
 }

@@ -30,6 +30,7 @@ const NOBODY: DeliveryResult = { type: "unreachable", reason: "no socket of this
  */
 export class WebsocketChannel implements Channel {
   readonly name = "websocket";
+  readonly isLocal = true;
   readonly #ports: WebsocketChannelPorts;
   readonly #waiting = new Map<string, Waiting>();
   #gathering: Waiting[] = [];

@@ -9,9 +9,12 @@ import { openBooks } from "./support.ts";
 const DECISIONS = 100_000;
 const EVENTS = 2_000;
 const BOOKINGS_PER_EVENT = 10;
-/** Generous, for a machine that does something else as well; the figures are printed. */
-const LEDGER_MS_MAX = 12_000;
-const EVENTS_MS_MAX = 20_000;
+/**
+ * Processor time of this process, which a machine that does something else as well does not change much; whatever else
+ * takes long, such as a plan gone wrong, meets the bound of the test. The figures are printed.
+ */
+const LEDGER_CPU_MS_MAX = 10_000;
+const EVENTS_CPU_MS_MAX = 15_000;
 const MIB = 1024 * 1024;
 /** What deciding an event again has to keep: its bookings, the ids of what was refused, and pages. */
 const LEDGER_MIB_MAX = 64;
@@ -27,10 +30,15 @@ function heapMib(): number {
   return process.memoryUsage().heapUsed / MIB;
 }
 
+function cpuMsNow(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 interface Audited {
   readonly report: AuditReport;
-  /** Without the time that looking at the heap took. */
-  readonly durationMs: number;
+  /** Of this process, without what looking at the heap took. */
+  readonly cpuMs: number;
   /** By how much the heap, without garbage, was ever larger than before. */
   readonly growthMib: number;
 }
@@ -39,16 +47,18 @@ async function audit(url: string, steps: number): Promise<Audited> {
   const { source, close } = await openBooks(url);
   try {
     const before = heapMib();
-    let [most, calls, lookMs] = [before, 0, 0];
+    let [most, calls, lookCpuMs] = [before, 0, 0];
+    const startedCpuMs = cpuMsNow();
     const report = await auditDatabase(source, null, () => {
       calls += 1;
       if (calls % Math.ceil(steps / LOOKS) !== 0) return;
-      const startedMs = performance.now();
+      const startedMs = cpuMsNow();
       most = Math.max(most, heapMib());
-      lookMs += performance.now() - startedMs;
+      lookCpuMs += cpuMsNow() - startedMs;
     });
-    expect(lookMs, "the heap was looked at").to.be.greaterThan(0);
-    return { report, durationMs: Math.round(report.durationMs - lookMs), growthMib: most - before };
+    const cpuMs = Math.round(cpuMsNow() - startedCpuMs - lookCpuMs);
+    expect(lookCpuMs, "the heap was looked at").to.be.greaterThan(0);
+    return { report, cpuMs, growthMib: most - before };
   } finally {
     await close();
   }
@@ -66,14 +76,14 @@ describe("npm run verify on a lot", function () {
   it("decides a ledger of 100,000 again, a page at a time", async () => {
     const eventId = await engine.event({ capacity: DECISIONS / 5 });
     await writeHistory(engine, eventId, DECISIONS);
-    const { report, durationMs, growthMib } = await audit(engine.database.url, DECISIONS / 1_000);
+    const { report, cpuMs, growthMib } = await audit(engine.database.url, DECISIONS / 1_000);
     const { entries, bookings } = report;
     console.log(
-      `        ${entries} decisions, ${bookings} bookings: ${durationMs} ms, heap + ${growthMib.toFixed(1)} MiB`,
+      `        ${entries} decisions, ${bookings} bookings: ${cpuMs} ms of CPU in ${Math.round(report.durationMs)} ms, heap + ${growthMib.toFixed(1)} MiB`,
     );
     expect(report.listed).to.deep.equal([]);
     expect([entries, bookings]).to.deep.equal([DECISIONS + 1, DECISIONS / 5]);
-    expect(durationMs).to.be.lessThan(LEDGER_MS_MAX);
+    expect(cpuMs).to.be.lessThan(LEDGER_CPU_MS_MAX);
     expect(growthMib).to.be.lessThan(LEDGER_MIB_MAX);
   });
 
@@ -81,14 +91,14 @@ describe("npm run verify on a lot", function () {
     const eventId = await engine.event();
     await writeHistory(engine, eventId, BOOKINGS_PER_EVENT);
     await multiply(engine.pool, eventId, EVENTS - 1);
-    const { report, durationMs, growthMib } = await audit(engine.database.url, EVENTS * 3);
+    const { report, cpuMs, growthMib } = await audit(engine.database.url, EVENTS * 3);
     const { events, bookings } = report;
     console.log(
-      `        ${events} events, ${bookings} bookings: ${durationMs} ms, heap + ${growthMib.toFixed(1)} MiB`,
+      `        ${events} events, ${bookings} bookings: ${cpuMs} ms of CPU in ${Math.round(report.durationMs)} ms, heap + ${growthMib.toFixed(1)} MiB`,
     );
     expect(report.listed).to.deep.equal([]);
     expect([events, bookings]).to.deep.equal([EVENTS, EVENTS * BOOKINGS_PER_EVENT]);
-    expect(durationMs).to.be.lessThan(EVENTS_MS_MAX);
+    expect(cpuMs).to.be.lessThan(EVENTS_CPU_MS_MAX);
     expect(growthMib).to.be.lessThan(EVENTS_MIB_MAX);
   });
 });

@@ -14,7 +14,7 @@ export interface CommandPorts {
   readonly faults: readonly Fault[];
   readonly variants: readonly Variant[];
   readonly print: (line: string) => void;
-  /** Aborted when a person has had enough: the run under way is the last. */
+  /** Aborted when a person has had enough: the run under way is cut short, and the last. */
   readonly signal: AbortSignal;
 }
 
@@ -35,15 +35,17 @@ export async function runFaults(
     for (const planned of planRuns(possible, options.seed)) {
       if (signal.aborted || isOver(runs.length)) break;
       const isFirst = runs.length === 0;
-      const result = await runOnce(planned, { park, isQuick: options.quick, isFirst, preloads: [], env: {} });
-      // It was cut short: Ctrl-C reaches the processes of the run, too.
+      const { quick: isQuick } = options;
+      const result = await runOnce(planned, { park, isQuick, isFirst, signal, preloads: [], env: {} });
+      // It was cut short, and says nothing.
       if (signal.aborted) break;
       runs.push(result);
       tell(planned, result, options, print);
     }
     for (const variant of variantsAsked(options, variants)) {
       if (signal.aborted) break;
-      const result = await runVariant(variant, options.seed, { park, isQuick: options.quick });
+      const result = await runVariant(variant, options.seed, { park, isQuick: options.quick, signal });
+      if (signal.aborted) break;
       caught.push(result);
       print(variantText(result));
     }

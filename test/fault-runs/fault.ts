@@ -39,6 +39,8 @@ export interface Fault {
   readonly recoveryMsMax?: (point: string) => number | null;
   /** Longest time from the end of the workload until everything is decided, ms; `REST_MS_MAX` where it says nothing. */
   readonly restMsMax?: number;
+  /** Longest time of a run from its clients' first request to the verdict, ms; `RUN_MS_MAX` where it says nothing. */
+  readonly runMsMax?: number;
 }
 
 /** What a fault has in hand during its run. */

@@ -36,12 +36,11 @@ async function main(argv: readonly string[]): Promise<number> {
   return failed === 0 && !stop.signal.aborted ? EXIT.right : EXIT.wrong;
 }
 
+// A run that was cut short left promises behind that wait for processes which are gone.
 main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
+  (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(`test:faults: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.wrong;
+    process.exit(error instanceof UsageError ? EXIT.usage : EXIT.wrong);
   },
 );

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { SeededDice } from "../../bench/lib/random.ts";
 import { makeFolder, removeFolder } from "../support/folders.ts";
 import { judgeRun } from "./checker/judge-run.ts";
@@ -20,12 +21,16 @@ const REST_MS_MAX = 10_000;
 const PROBES = 2;
 const PROBE_MS_MAX = 5_000;
 const CATCH_UP_MS_MAX = 5_000;
+/** A run that waits for what never comes ends then, and its processes with it. */
+const RUN_MS_MAX = 180_000;
 
 export interface RunOptions {
   readonly park: PostgresPark;
   readonly isQuick: boolean;
   /** The first of a series ends its processes politely, which makes later ones start sooner. */
   readonly isFirst?: boolean;
+  /** Aborted when a person has had enough: the run ends where it is. */
+  readonly signal: AbortSignal;
   /** Loaded by every process, such as a broken variant. */
   readonly preloads: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -99,6 +104,20 @@ export async function runOnce(planned: PlannedRun, options: RunOptions): Promise
   };
 }
 
+/** What is under way, unless it takes too long or nobody wants it any more: then it is left behind, and fails on its own. */
+async function within<T>(msMax: number, signal: AbortSignal, underWay: Promise<T>): Promise<T> {
+  const cut = new AbortController();
+  const end = async (): Promise<never> => {
+    await sleep(msMax, undefined, { signal: AbortSignal.any([signal, cut.signal]) }).catch(() => undefined);
+    throw new Error(signal.aborted ? "it was stopped" : `it did not come to its end within ${msMax} ms`);
+  };
+  try {
+    return await Promise.race([underWay, end()]);
+  } finally {
+    cut.abort();
+  }
+}
+
 function judgeRecovery({ fault, point }: PlannedRun, notes: Notes, recoveryMs: number | null): void {
   const msMax = fault.recoveryMsMax?.(point) ?? null;
   if (notes.recoveryAt === null || msMax === null || recoveryMs === null || recoveryMs <= msMax) return;
@@ -115,10 +134,8 @@ interface Performance {
 }
 
 /** Clients at work, the fault, healing, rest, verdict. @returns what could not be judged */
-async function perform(
-  planned: PlannedRun,
-  { system, history, notes, options }: Performance,
-): Promise<string[]> {
+async function perform(planned: PlannedRun, performance: Performance): Promise<string[]> {
+  const { system, history, options } = performance;
   const { fault, point, seed } = planned;
   const workload = await Workload.open({
     seed,
@@ -130,48 +147,54 @@ async function perform(
     canPay: system.effects.length > 0,
   });
   try {
-    const run = handle(planned, { system, history, notes, options }, workload);
-    workload.start();
-    notes.lap("open");
-    await fault.inject(run, point);
-    await system.heal();
-    notes.lap("fault");
-    const open = await workload.end(END_MS_MAX);
-    if (open > 0) notes.violations.push(`${open} requests got no end within ${END_MS_MAX} ms after healing`);
-    const endedAt = history.now();
-    notes.lap("end");
-    for (let probe = 0; probe < PROBES; probe++) {
-      if ((await workload.probe(PROBE_MS_MAX)) === null)
-        notes.violations.push(`I15: a probe was not confirmed within ${PROBE_MS_MAX} ms`);
-    }
-    const rest = await untilAtRest(system, fault.restMsMax ?? REST_MS_MAX);
-    await workload.catchUp(CATCH_UP_MS_MAX);
-    notes.violations.push(...system.unexpectedEnds);
-    notes.lap("rest");
-    const verdict = await judgeRun({
-      historyPath: history.path,
-      databaseUrl: system.databaseUrl,
-      processes: system.processes.map(({ launch, pid, directUrl }) => ({
-        role: launch.role,
-        pid,
-        url: directUrl,
-      })),
-      // While clients are at work there is always something to be decided: it has to be done when they are.
-      rest: { ...rest, healedAt: notes.healedAt === null ? null : Math.max(notes.healedAt, endedAt) },
-      terms: {
-        backlogMsMax: fault.restMsMax ?? REST_MS_MAX,
-        cacheAgeMsMax: CACHE_AGE_MS_MAX,
-        poison: notes.poison,
-        countersMayLag: notes.lagReason,
-      },
-    });
-    notes.violations.push(...verdict.violations);
-    await fault.afterwards?.(run, point);
-    notes.lap("judge");
-    return [...verdict.notJudged];
+    return await within(fault.runMsMax ?? RUN_MS_MAX, options.signal, play(planned, performance, workload));
   } finally {
     await workload.close();
   }
+}
+
+async function play(planned: PlannedRun, performance: Performance, workload: Workload): Promise<string[]> {
+  const { system, history, notes } = performance;
+  const { fault, point } = planned;
+  const run = handle(planned, performance, workload);
+  workload.start();
+  notes.lap("open");
+  await fault.inject(run, point);
+  await system.heal();
+  notes.lap("fault");
+  const open = await workload.end(END_MS_MAX);
+  if (open > 0) notes.violations.push(`${open} requests got no end within ${END_MS_MAX} ms after healing`);
+  const endedAt = history.now();
+  notes.lap("end");
+  for (let probe = 0; probe < PROBES; probe++) {
+    if ((await workload.probe(PROBE_MS_MAX)) === null)
+      notes.violations.push(`I15: a probe was not confirmed within ${PROBE_MS_MAX} ms`);
+  }
+  const rest = await untilAtRest(system, fault.restMsMax ?? REST_MS_MAX);
+  await workload.catchUp(CATCH_UP_MS_MAX);
+  notes.violations.push(...system.unexpectedEnds);
+  notes.lap("rest");
+  const verdict = await judgeRun({
+    historyPath: history.path,
+    databaseUrl: system.databaseUrl,
+    processes: system.processes.map(({ launch, pid, directUrl }) => ({
+      role: launch.role,
+      pid,
+      url: directUrl,
+    })),
+    // While clients are at work there is always something to be decided: it has to be done when they are.
+    rest: { ...rest, healedAt: notes.healedAt === null ? null : Math.max(notes.healedAt, endedAt) },
+    terms: {
+      backlogMsMax: fault.restMsMax ?? REST_MS_MAX,
+      cacheAgeMsMax: CACHE_AGE_MS_MAX,
+      poison: notes.poison,
+      countersMayLag: notes.lagReason,
+    },
+  });
+  notes.violations.push(...verdict.violations);
+  await fault.afterwards?.(run, point);
+  notes.lap("judge");
+  return [...verdict.notJudged];
 }
 
 function handle(

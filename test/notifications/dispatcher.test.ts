@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import type { DeliveryResult } from "../../src/notifications/channel.ts";
 import { changePreferences } from "../../src/store/notifications/preferences.ts";
 import {
   deletePushSubscription,
@@ -6,6 +8,9 @@ import {
 } from "../../src/store/notifications/push-subscriptions.ts";
 import { until } from "../support/until.ts";
 import { BUSY, FakeChannel, NOBODY, never, World } from "./world.ts";
+
+/** Mails that one process hands over at once. */
+const OUTSIDE_AT_ONCE = 8;
 
 describe("the dispatcher", () => {
   let world: World;
@@ -103,6 +108,22 @@ describe("the dispatcher", () => {
     }
     expect(push.given).to.have.length(ids.length);
     expect(sms.given).to.deep.equal([]);
+  });
+
+  it("hurries nobody outside: what ends here is carried all at once, what others carry on a few at a time", async () => {
+    const open = () => new Promise<DeliveryResult>((resolve) => void ends.push(resolve));
+    const ends: ((result: DeliveryResult) => void)[] = [];
+    const outside = new FakeChannel("email", open);
+    const logged = new FakeChannel("sms", open, { isLocal: true });
+    world.dispatch([outside, logged]);
+    const people = await Promise.all(Array.from({ length: 100 }, () => world.person()));
+    await Promise.all(people.map((userId) => world.tell(userId, { channels: ["email", "sms"] })));
+    await until("all that end here", () => logged.given.length === people.length);
+    await until("some of the others", () => outside.given.length >= OUTSIDE_AT_ONCE);
+    expect(outside.given).to.have.length(OUTSIDE_AT_ONCE);
+    for (; outside.given.length < people.length; await sleep(1))
+      for (const end of ends.splice(0)) end({ type: "logged" });
+    for (const end of ends.splice(0)) end({ type: "logged" });
   });
 
   it("keeps internal kinds to their own channel, and tells deactivated people nothing", async () => {

@@ -27,11 +27,17 @@ type Answer = (message: Message, recipient: Recipient) => DeliveryResult | Promi
 /** A channel that answers as it is told and remembers what it was given. */
 export class FakeChannel implements Channel {
   readonly name: ChannelName;
+  readonly isLocal: boolean;
   readonly given: { readonly message: Message; readonly recipient: Recipient; readonly at: number }[] = [];
   answer: Answer;
 
-  constructor(name: ChannelName, answer: Answer = () => ({ type: "delivered", ref: null })) {
+  constructor(
+    name: ChannelName,
+    answer: Answer = () => ({ type: "delivered", ref: null }),
+    { isLocal = false } = {},
+  ) {
     this.name = name;
+    this.isLocal = isLocal;
     this.answer = answer;
   }
 

@@ -7,6 +7,7 @@ import type { Channel, ChannelName, DeliveryResult, Message, Recipient } from ".
  */
 export class LoggedChannel implements Channel {
   readonly name: ChannelName;
+  readonly isLocal = true;
   readonly #log: Log;
   readonly #showsText: boolean;
   readonly #secretsOf: (message: Message) => Readonly<Record<string, string>>;

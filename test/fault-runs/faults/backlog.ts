@@ -24,6 +24,7 @@ const NARROW = {
 const ACCEPT_MS_MAX = 3_000;
 const CAPACITY = 2 * MILLION;
 const REST_MS_MAX = 600_000;
+const RUN_MS_MAX = 3_600_000;
 
 /**
  * F10: many more bookings are accepted than a worker at a tenth of its speed can decide. Each is told its true place, no
@@ -43,6 +44,7 @@ export const BACKLOG: Fault = {
     workload: { clients: 2, thinkMsMax: 100, events: { plain: 0 } },
   }),
   restMsMax: REST_MS_MAX,
+  runMsMax: RUN_MS_MAX,
   inject: async (run, point) => {
     await untilUnderWay(run, 5);
     const [worker] = run.system.workers;

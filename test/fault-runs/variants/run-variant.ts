@@ -32,7 +32,7 @@ export async function runVariant(
     const isCaught = result.violations.some((says) => says.startsWith(`${caughtBy}: `));
     // What a run found that was broken on purpose is of no more use.
     if (isCaught && result.kept !== null) removeFolder(result.kept);
-    if (!isCaught && run < runsMax) continue;
+    if (!isCaught && run < runsMax && !options.signal.aborted) continue;
     const elapsedMs = performance.now() - began;
     return {
       name,
