@@ -10,7 +10,7 @@ export interface DispatcherOptions extends Omit<CourierPorts, "onPlanned"> {
 type Pace = Omit<CourierLimits, "retry">;
 
 /** What ends here is carried as fast as it can be written down, also where it stands in for a channel of others. */
-const LOCAL: Pace = { underWayMax: 1_000, heldMax: 1_000 };
+const LOCAL: Pace = { underWayMax: 4_000, heldMax: 4_000 };
 
 /** How many deliveries one process carries at once to whoever carries them on. */
 const LIMITS: Readonly<Record<ChannelName, Pace>> = {

@@ -12,6 +12,12 @@ import type { RawSockets } from "./raw/raw-sockets.ts";
 import type { SeatChange } from "./seat-news.ts";
 
 const READ_RETRY_MS = 1_000;
+/**
+ * An event with thousands of followers rests longer: telling them takes no more than a tenth of the process, which has
+ * bookings to answer. Figures are never older than this for it.
+ */
+const REST_PER_WORK = 10;
+const REST_MS_MAX = 2_000;
 
 interface EventPushesOptions extends FigurePushesOptions {
   readonly reader: EventReader;
@@ -22,7 +28,7 @@ interface EventPushesOptions extends FigurePushesOptions {
 }
 
 /**
- * Tells an event's followers what it has become, at most once every `intervalMs`: the first news at once, what comes
+ * Tells an event's followers what it has become, at most once every `intervalMs`, or less often where there are very many: the first news at once, what comes
  * within the interval together at its end, with figures read then. All events that are due share one query.
  *
  *   quiet ──news──▶ due ──read, pushed──▶ resting ──interval over, no news──▶ quiet
@@ -95,22 +101,23 @@ export class EventPushes {
       return;
     }
     news.rest(READ_RETRY_MS);
-    if (!news.hasNews) this.#figures.pushAgain(news);
+    let workedMs = 0;
+    if (!news.hasNews) workedMs = await this.#figures.pushAgain(news);
     else {
       const event = await this.#options.reader.read(news.eventId);
       if (event === null) this.#news.delete(news.eventId);
-      else this.#push(news, event);
+      else workedMs = await this.#push(news, event);
     }
-    news.rest(this.#options.intervalMs);
+    news.rest(Math.max(this.#options.intervalMs, Math.min(workedMs * REST_PER_WORK, REST_MS_MAX)));
   }
 
-  #push(news: EventNews, event: EventView): void {
+  /** @returns how long this process worked on telling the figures, ms */
+  async #push(news: EventNews, event: EventView): Promise<number> {
     const { namespace, presenters, observePush, raw } = this.#options;
     const room = eventRoom(news.eventId);
     const { fromSeq, availability, changes } = news.take(event.seq);
     if (availability) {
       news.figures = { ...presentAvailability(event), from_seq: fromSeq };
-      this.#figures.push(news);
       raw.tell(news.eventId, "availability_update", news.figures);
     }
     if (news.seats.hasNews) this.#pushSeats(news, event, fromSeq);
@@ -121,6 +128,8 @@ export class EventPushes {
       raw.tell(news.eventId, "event_update", fields);
       observePush("event_update", namespace.adapter.rooms.get(room)?.size ?? 0);
     }
+    // Last, because it takes rounds of the event loop: what is heard meanwhile belongs to the next news.
+    return availability ? await this.#figures.push(news) : 0;
   }
 
   /** Which seats changed; too many at once are not told one by one. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextRound } from "node:timers/promises";
 import type { EventNews } from "./event-news.ts";
 import { type Connection, eventRoom, type ObservePush, type PushNamespace } from "./pushes.ts";
 
@@ -7,6 +8,9 @@ export interface FigurePushesOptions {
   readonly isBehind: (connection: Connection) => boolean;
   readonly observePush: ObservePush;
 }
+
+/** Sockets that are written to in one round of the event loop: thousands at once would keep everybody's requests waiting. */
+const ROUND_SOCKETS_MAX = 250;
 
 /**
  * Figures of an event replace each other: they are not queued behind what a slow reader has not read yet. Such a socket
@@ -19,27 +23,39 @@ export class FigurePushes {
     this.#options = options;
   }
 
-  /** The event's figures, for all who follow it. */
-  push(news: EventNews): void {
-    this.#pushTo(news, this.#followersOf(news));
+  /** The event's figures, for all who follow it. @returns how long this process worked on that, ms */
+  push(news: EventNews): Promise<number> {
+    return this.#pushTo(news, this.#followersOf(news));
   }
 
-  /** The last figures for those who were behind, as far as they still follow the event. */
-  pushAgain(news: EventNews): void {
+  /** The last figures for those who were behind, as far as they still follow the event. @returns as `push` */
+  pushAgain(news: EventNews): Promise<number> {
     const followers = this.#followersOf(news);
-    this.#pushTo(news, new Set([...news.missedBy].filter((id) => followers.has(id))));
+    return this.#pushTo(news, new Set([...news.missedBy].filter((id) => followers.has(id))));
   }
 
   #followersOf({ eventId }: EventNews): ReadonlySet<string> {
     return this.#options.namespace.adapter.rooms.get(eventRoom(eventId)) ?? new Set();
   }
 
-  #pushTo(news: EventNews, to: ReadonlySet<string>): void {
-    const { namespace, isBehind, observePush } = this.#options;
+  async #pushTo(news: EventNews, to: ReadonlySet<string>): Promise<number> {
     const { figures } = news;
-    const ready: string[] = [];
     news.missedBy.clear();
-    for (const id of to) {
+    const ids = [...to];
+    let workedMs = 0;
+    for (let at = 0; at < ids.length; at += ROUND_SOCKETS_MAX) {
+      if (at > 0) await nextRound();
+      const startedMs = performance.now();
+      this.#pushToSome(news, figures, ids.slice(at, at + ROUND_SOCKETS_MAX));
+      workedMs += performance.now() - startedMs;
+    }
+    return workedMs;
+  }
+
+  #pushToSome(news: EventNews, figures: EventNews["figures"], ids: readonly string[]): void {
+    const { namespace, isBehind, observePush } = this.#options;
+    const ready: string[] = [];
+    for (const id of ids) {
       const socket = namespace.sockets.get(id);
       if (socket === undefined) continue;
       if (isBehind(socket.conn)) news.missedBy.add(id);

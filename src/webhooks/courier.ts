@@ -26,6 +26,8 @@ const RENEW_MS = 1_500;
 const SWEEP_MS = 2_000;
 /** Between two looks. */
 const REST_MS = 50;
+/** After a look that failed, such as at a database that is away. */
+const FAULT_PAUSE_MS = 1_000;
 /** How long messages under way may still take when the process is to end. */
 const CLOSING_MS_MAX = 3_000;
 
@@ -84,6 +86,7 @@ export class Courier {
       if (this.#hasListeners) await this.#take(isSweep);
     } catch (error) {
       this.#ports.log.warn({ error: String(error) }, "webhooks cannot be looked for; trying again");
+      await sleep(FAULT_PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
     await sleep(REST_MS, undefined, { signal }).catch(() => undefined);
     return Math.max(1, this.#preparedAt + SWEEP_MS - performance.now());
