@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type Koa from "koa";
+import { PlainResponse } from "./plain-response.ts";
 import { requestListener } from "./request-listener.ts";
 import type { AppState } from "./state.ts";
 
@@ -19,6 +20,7 @@ export function createHttpServer(app: Koa<AppState>): Server {
       // Longer than load balancers keep theirs, so that it is not us who closes under a request.
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: 1_000,
+      ServerResponse: PlainResponse,
     },
     requestListener(app),
   );

@@ -19,7 +19,12 @@ export function requestListener(app: Koa<AppState>): RequestListener {
     response.statusCode = 404;
     run(ctx).then(
       () => {
-        respond(ctx);
+        try {
+          respond(ctx);
+        } catch (error) {
+          // A header that cannot be written is found when it is: nothing has been sent then.
+          ctx.onerror(error as Error);
+        }
         reached("request.answered");
       },
       (error: Error) => ctx.onerror(error),

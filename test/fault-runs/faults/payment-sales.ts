@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultRun } from "../fault.ts";
 import type { Ending } from "../history/history-writer.ts";
 import type { Callback } from "../history/op.ts";
@@ -7,6 +8,8 @@ import { ANY_TICKETS, askUntilAnswered, lookUntil, type OwnBooking } from "./ask
 const PRICE = 20;
 const CENTS = 100;
 const EVENT_NAME = "payments";
+const PAGE_ASK_MS = 250;
+const PAGE_ASKS_MAX = 20;
 
 /** A payment whose page is open, of a booking that is held for it. */
 export interface Sale extends OwnBooking {
@@ -37,7 +40,13 @@ async function openSale(run: FaultRun, { id: event }: EventOnSale, at: number): 
   const held = await askUntilAnswered(run, { type: "book", ...of, quantity: 1, ...ANY_TICKETS });
   const { booking } = held.body;
   if (booking === undefined) throw new Error(`not held: ${held.status} ${held.code}`);
-  const opened = await askUntilAnswered(run, { type: "checkout", ...of, booking });
+  const askPage = () => askUntilAnswered(run, { type: "checkout", ...of, booking });
+  let opened = await askPage();
+  // It is under way: a busy machine takes longer than a reply waits.
+  for (let asks = 1; opened.status === 202 && asks < PAGE_ASKS_MAX; asks++) {
+    await sleep(PAGE_ASK_MS);
+    opened = await askPage();
+  }
   const { payment } = opened.body;
   if (payment === undefined) throw new Error(`no page was opened: ${opened.status} ${opened.code}`);
   return { event, user: of.user, booking, payment };
