@@ -80,16 +80,29 @@ function base32(word: number): string {
   return text;
 }
 
+const DAY_MS = 86_400_000;
+let knownDay = Number.NaN;
+let knownText = "";
+
+/** `20261121`. Bookings that are shown one after the other were mostly made on the same day, so that one is kept. */
+function dayOf(ms: number): string {
+  const day = Math.floor(ms / DAY_MS);
+  if (day !== knownDay) {
+    knownText = new Date(day * DAY_MS).toISOString().slice(0, 10).replaceAll("-", "");
+    knownDay = day;
+  }
+  return knownText;
+}
+
 /**
  * What a customer reads out: `EVT`, the day, and twelve characters made of the booking id. Two bookings
  * of a day share one with a chance of 2⁻⁶⁰; nothing breaks if they do, look-ups then say which is theirs.
  */
 export function referenceOf(bookingId: string): string {
-  const hex = bookingId.replaceAll("-", "");
-  const words = [0, 8, 16, 24].map((at) => Number.parseInt(hex.slice(at, at + 8), 16));
-  const [a = 0, b = 0, c = 0, d = 0] = words;
-  const day = new Date(timeOf(bookingId)).toISOString().slice(0, 10).replaceAll("-", "");
-  return `EVT${day}${base32(mix(a ^ mix(c)) ^ mix(d + 1))}${base32(mix(b ^ mix(d)) ^ mix(c + 7))}`;
+  const word = (from: number, to: number) =>
+    Number.parseInt(`${bookingId.slice(from, from + 4)}${bookingId.slice(to, to + 4)}`, 16);
+  const [a, b, c, d] = [word(0, 4), word(9, 14), word(19, 24), word(28, 32)];
+  return `EVT${dayOf(timeOf(bookingId))}${base32(mix(a ^ mix(c)) ^ mix(d + 1))}${base32(mix(b ^ mix(d)) ^ mix(c + 7))}`;
 }
 
 /** Whether a text has the form of a booking reference; 001's shorter ones included. */
