@@ -3,23 +3,57 @@ const within = (...folders) => `^src/(${folders.join("|")})/`;
 
 /** Folders of src and what of src each may import besides itself. */
 const MAY_IMPORT = {
-  audit: ["domain"],
+  analytics: ["domain", "ops"],
+  audit: ["analytics", "domain"],
+  charts: [],
   client: [],
   domain: [],
   ops: ["domain", "engine/ports", "tickets/keys"],
   engine: ["domain", "ops/points"],
+  forecast: ["ops/log", "ops/work-loop"],
   identity: ["domain", "ops"],
+  "load-tests": ["domain"],
   mailbox: ["domain", "engine", "ops"],
   notifications: ["domain", "ops", "tickets"],
-  store: ["audit/ports", "domain", "engine", "identity", "notifications", "ops"],
+  store: [
+    "analytics",
+    "audit/ports",
+    "domain",
+    "engine",
+    "forecast",
+    "identity",
+    "load-tests/ports",
+    "notifications",
+    "ops",
+    "pricing",
+    "rehearsal/ports",
+  ],
   outbox: ["domain", "engine", "notifications", "ops"],
   cache: ["domain", "ops"],
   realtime: ["domain", "engine", "identity", "outbox", "ops"],
   payments: ["domain", "ops/fault", "ops/log", "ops/renewal", "ops/work-loop"],
+  rehearsal: ["charts", "domain", "pricing"],
+  pricing: ["domain"],
   statements: ["domain", "ops/iso-time", "tickets/keys"],
   tickets: ["domain", "ops/fault"],
+  tracing: ["domain", "engine/ports", "ops/log"],
   webhooks: ["domain", "ops"],
-  http: ["domain", "identity", "notifications", "ops", "payments", "statements", "tickets"],
+  http: [
+    "analytics",
+    "domain",
+    "forecast",
+    "identity",
+    "load-tests/ports",
+    "load-tests/scenarios",
+    "notifications",
+    "ops",
+    "payments",
+    "pricing",
+    "rehearsal",
+    "statements",
+    "tickets",
+  ],
+  operator: ["api/token-keys", "domain", "engine", "identity", "mailbox", "ops", "store"],
 };
 
 const arrows = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
@@ -32,6 +66,7 @@ const arrows = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
 
 /** Packages that one folder alone may name. */
 const OWNERS = {
+  autocannon: "^src/load-tests/|^bench/",
   "pg-boss": "^src/mailbox/|^bench/",
   koa: "^src/http/|^bench/|^test/",
   "socket[.]io": "^src/realtime/|^test/",
@@ -44,6 +79,7 @@ const OWNERS = {
   pdfkit: "^src/tickets/",
   qrcode: "^src/tickets/",
   "ical-generator": "^src/tickets/",
+  "@opentelemetry": "^(src|test)/tracing/",
   pg: "^src/(store|mailbox|api)/|^bench/|^test/",
 };
 

@@ -1,8 +1,8 @@
 import { banner } from "./machine/banner.ts";
 import { Machine } from "./machine/machine.ts";
 import { reasonOf } from "./machine/reason.ts";
-import { type Config, ConfigError, loadConfig } from "./ops/config.ts";
 import { createLog } from "./ops/log.ts";
+import { configOrExit, warnOfSlips } from "./ops/read-config.ts";
 import { onStopSignal } from "./ops/shutdown.ts";
 
 const LAUNCHER_CHECK_MS = 500;
@@ -11,8 +11,9 @@ const LAUNCHER_CHECK_MS = 500;
 async function main(): Promise<void> {
   // Nobody reads any more, as under `npm start | head`: that is no reason to stop selling.
   process.stdout.on("error", () => {});
-  const config = readConfig();
+  const config = configOrExit(process.env);
   const log = createLog({ role: "main", level: config.LOG_LEVEL });
+  warnOfSlips(process.env, log);
   const machine = new Machine({ config, env: process.env, log });
   const stop = async () => {
     await machine.stop().catch((error) => fail(reasonOf(error)));
@@ -32,16 +33,6 @@ async function main(): Promise<void> {
     if (machine.isStopping) return;
     fail(reasonOf(error));
     await stop();
-  }
-}
-
-function readConfig(): Config {
-  try {
-    return loadConfig(process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    fail(error.message);
-    process.exit();
   }
 }
 

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { CONFIG_NAMES, loadConfig } from "../src/ops/config.ts";
+// @ts-expect-error a script, without types
+import { readReadme, withTable } from "../.ci/config-table.mjs";
+import { CONFIG_NAMES } from "../src/ops/config.ts";
+import { CONFIG_DOCS, type Role } from "../src/ops/config-docs.ts";
 import { RATE_LIMITS } from "../src/ops/rate-limits.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -17,24 +20,55 @@ function tableUnder(heading: string): string[][] {
 
 const namesIn = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
 
+/** All files that some files import, with themselves. The configuration's own name every setting: they are left out. */
+function importedBy(...entries: readonly string[]): string[] {
+  const found = new Set<string>();
+  const wanted = [...entries];
+  for (let file = wanted.pop(); file !== undefined; file = wanted.pop()) {
+    if (found.has(file) || /ops\/(config|config-docs|default-secrets|setting-forms)\.ts$/.test(file))
+      continue;
+    found.add(file);
+    for (const [, path = ""] of read(file).matchAll(/^(?:import|export) (?!type)[^;]*?from "(\.[^"]+)"/gms))
+      wanted.push(join(dirname(file), path));
+  }
+  return [...found];
+}
+
+const ROLE_FILES: Readonly<Record<Role, readonly string[]>> = {
+  start: importedBy("src/main.ts"),
+  api: importedBy("src/server.ts"),
+  booking: importedBy("workers/booking.ts"),
+  effects: importedBy("workers/effects.ts"),
+  commands: importedBy(
+    ...["evently", "migrate", "seed", "verify", "rotate-ticket-key"].map((name) => `src/${name}.ts`),
+  ),
+};
+
+/** What the configuration's own rules go by, in whichever process. */
+const OF_THE_RULES: ReadonlySet<string> = new Set(["NODE_ENV", "METRICS_OPEN"]);
+
 describe("README", () => {
   it("lists every configuration variable that the program reads, and no other", () => {
     const listed = tableUnder("Configuration").flatMap(([, names]) => namesIn(names));
     expect(listed.toSorted()).to.deep.equal([...CONFIG_NAMES].toSorted());
   });
 
-  it("tells the true defaults", () => {
-    const config = loadConfig({}) as Readonly<Record<string, unknown>>;
-    for (const [, names, defaults = ""] of tableUnder("Configuration")) {
-      for (const [at, name] of namesIn(names).entries()) {
-        const value = config[name as string];
-        const isPlain = typeof value === "number" || (typeof value === "string" && value !== "");
-        if (!isPlain || defaults.startsWith("any free port")) continue;
-        const told = defaults
-          .replaceAll("`", "")
-          .split(",")
-          .map((part) => part.trim());
-        expect(told[at] ?? told[0], name).to.equal(String(value));
+  it("has the table of settings that the schema makes: npm run config:table", () => {
+    expect(withTable(readReadme())).to.equal(readReadme());
+  });
+
+  it("tells truly which processes read a setting: those whose files name it", () => {
+    for (const [role, files] of Object.entries(ROLE_FILES)) {
+      const code = files.map(read).join("\n");
+      for (const [name, { readBy }] of Object.entries(CONFIG_DOCS)) {
+        const isTold = (readBy as readonly Role[]).includes(role as Role);
+        if (isTold && !OF_THE_RULES.has(name))
+          expect(code, `${role} is told to read ${name}`).to.match(new RegExp(`\\b${name}\\b`));
+      }
+      // What a process names in its own first file it reads for sure.
+      for (const name of CONFIG_NAMES) {
+        const isNamed = new RegExp(`config\\.${name}\\b`).test(read(files[0] as string));
+        if (isNamed) expect(CONFIG_DOCS[name].readBy, `${role} reads ${name}`).to.include(role);
       }
     }
   });
@@ -53,6 +87,9 @@ describe("README", () => {
     const source =
       read("src/ops/metrics.ts") +
       read("src/ops/gauges.ts") +
+      read("src/ops/installation-gauges.ts") +
+      read("src/ops/postgres-gauges.ts") +
+      read("src/api/effects-gauges.ts") +
       read("src/api/limits.ts") +
       read("src/api/cache-layers.ts") +
       read("src/api/start.ts") +

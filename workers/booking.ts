@@ -1,28 +1,34 @@
+import { hostname } from "node:os";
+import { composeTracing } from "../src/api/tracing.ts";
+import { Presence } from "../src/engine/presence.ts";
 import { Worker } from "../src/engine/worker.ts";
 import { createTake } from "../src/mailbox/deliver.ts";
 import { eventsWithMail, mailboxBacklog } from "../src/mailbox/waiting.ts";
-import { loadConfig } from "../src/ops/config.ts";
-import { gaugeMailboxes, gaugePool } from "../src/ops/gauges.ts";
+import { gaugeMailboxes, gaugePools } from "../src/ops/gauges.ts";
 import { IdSource } from "../src/ops/id-source.ts";
 import { createLog } from "../src/ops/log.ts";
 import { Metrics } from "../src/ops/metrics.ts";
 import { observeTurns } from "../src/ops/observe-turns.ts";
+import { configOrExit, warnOfSlips } from "../src/ops/read-config.ts";
 import { startRoleServer } from "../src/ops/role-server.ts";
 import { runRole } from "../src/ops/shutdown.ts";
 import { createPool } from "../src/store/database.ts";
 import { Listener } from "../src/store/listener.ts";
-import { MAIL_CHANNEL, notifyOutcomes, readMailNotice } from "../src/store/notices.ts";
+import { MAIL_CHANNEL, notifyOutcomes, OPERATOR_CHANNEL, readMailNotice } from "../src/store/notices.ts";
 import { dueActors, markActivations, recordAttempt, takeBackMarks } from "../src/store/sql/actors.ts";
 import { TurnConnection } from "../src/store/turn-connection.ts";
 import { endStuckTurns } from "../src/store/watchdog.ts";
+import { leaveWorkers, reportWorker, tellAwake } from "../src/store/workers.ts";
 
 /** The booking role: takes the turns of the actors. Any number of these processes may run. */
 const DUE_MAX = 1_000;
 const STUCK_TURNS = { turnMs: 5_000, unreadMs: 1_500 };
 const POOL_MAX = 4;
 
-const config = loadConfig(process.env);
+const config = configOrExit(process.env);
 const log = createLog({ role: "booking", level: config.LOG_LEVEL });
+// A parent has said it already.
+if (process.send === undefined) warnOfSlips(process.env, log);
 const url = config.DATABASE_URL;
 if (url === null)
   throw new Error("DATABASE_URL is needed: a worker has no database of its own (npm start has)");
@@ -30,6 +36,8 @@ if (url === null)
 const metrics = new Metrics();
 const pool = createPool({ url, name: "evently-worker", max: POOL_MAX, log });
 const take = createTake();
+const ids = new IdSource();
+const { tracing, close: closeTracing } = await composeTracing({ config, role: "booking", url, metrics, log });
 const connections = Array.from({ length: config.TURN_CONNECTIONS }, () => new TurnConnection({ url, take }));
 
 const worker = new Worker(
@@ -46,8 +54,9 @@ const worker = new Worker(
           notifyOutcomes(pool, ranges).catch(() => log.debug({}, "an outcome notice was lost"));
       },
     },
-    ids: new IdSource(),
+    ids,
     observe: observeTurns(metrics),
+    traced: (turn) => tracing.turns.tell(turn),
     onFault: (error, eventIds) => {
       metrics.turnFaults.inc();
       log.warn({ events: eventIds.length, error: String(error) }, "a turn failed and left no trace");
@@ -66,15 +75,26 @@ const worker = new Worker(
     activationIdleMs: config.ACTIVATION_IDLE_MS,
   },
 );
+const self = { id: ids.newId(), name: `${hostname()}-${process.pid}`, port: null as number | null };
+const presence = new Presence({
+  report: (now) => reportWorker(pool, self, now),
+  tell: (actors) => tellAwake(pool, self.id, actors),
+  leave: () => leaveWorkers(pool, self.id),
+  worker,
+  onFault: (error) => log.warn({ error: String(error) }, "this worker could not report itself"),
+});
 const listener = new Listener({
   url,
   name: "evently-worker-listen",
   log,
-  channels: { [MAIL_CHANNEL]: (payload) => worker.hint(readMailNotice(payload)) },
+  channels: {
+    [MAIL_CHANNEL]: (payload) => worker.hint(readMailNotice(payload)),
+    [OPERATOR_CHANNEL]: () => void presence.look(),
+  },
   onConnected: () => worker.hint(null),
 });
 
-gaugePool(metrics, pool);
+gaugePools(metrics, { worker: pool });
 metrics.gauge("evently_activations", "Actors awake in this process", () => worker.activations.size);
 gaugeMailboxes(metrics, () => mailboxBacklog(pool));
 
@@ -91,10 +111,13 @@ const { server, port } = await startRoleServer({
   metrics,
   metricsToken: config.METRICS_TOKEN,
 });
+self.port = port;
+await presence.start();
 runRole({
   log,
   shutdownMsMax: config.SHUTDOWN_MS_MAX,
   steps: [
+    { name: "presence", close: () => presence.close() },
     { name: "notices", close: () => listener.close() },
     { name: "turns", close: () => worker.close() },
     {
@@ -102,6 +125,7 @@ runRole({
       close: () => Promise.all(connections.map((connection) => connection.close())),
     },
     { name: "metrics server", close: () => void server.close() },
+    { name: "traces", close: closeTracing },
     { name: "pool", close: () => pool.end() },
   ],
 });

@@ -1,4 +1,4 @@
-import { at, INK, QUIET, svgDocument, text } from "../lib/svg.ts";
+import { at, INK, QUIET, svgDocument, text } from "../../src/charts/svg.ts";
 import type { Frame } from "./cpu-profile.ts";
 
 const WIDTH = 1_200;

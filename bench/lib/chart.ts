@@ -1,5 +1,6 @@
-import { whole } from "./format.ts";
-import { at, FAINT, INK, MAIN, QUIET, svgDocument, text } from "./svg.ts";
+import { whole } from "../../src/charts/numbers.ts";
+import { at, FAINT, INK, MAIN, QUIET, svgDocument, text } from "../../src/charts/svg.ts";
+import { ticksFor } from "../../src/charts/ticks.ts";
 
 /** One bar: what it stands for and how long it is. */
 export interface Bar {
@@ -24,7 +25,6 @@ const BAR_HEIGHT = 20;
 const BAR_STEP = 27;
 const PANEL_GAP = 14;
 const AXIS_HEIGHT = 58;
-const TICKS_MAX = 6;
 
 const PAINT = {
   main: `fill="${MAIN}"`,
@@ -58,15 +58,6 @@ export function renderChart(options: {
     ...panels,
     text({ x: LABELS_WIDTH, y: bottom + 44, size: 12.5, fill: QUIET }, options.axis),
   ]);
-}
-
-/** Round numbers from zero to just above `highest`: steps of 1, 2 or 5 times a power of ten. */
-export function ticksFor(highest: number): number[] {
-  const rough = highest / (TICKS_MAX - 1);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough)!;
-  const count = Math.ceil(highest / step);
-  return Array.from({ length: count + 1 }, (_, at) => at * step);
 }
 
 function heightOf(panel: Panel): number {

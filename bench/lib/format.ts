@@ -1,9 +1,6 @@
-/** 12345.6 → "12,346". */
-export function whole(value: number): string {
-  return Math.round(value)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ",");
-}
+import { digits, whole } from "../../src/charts/numbers.ts";
+
+export { digits, whole };
 
 /** "1 ticket", "2 tickets". */
 export function counted(count: number, noun: string): string {
@@ -15,13 +12,6 @@ export function duration(valueMs: number): string {
   if (valueMs >= 100_000) return `${whole(valueMs / 1_000)} s`;
   if (valueMs >= 1_000) return `${digits(valueMs / 1_000)} s`;
   return `${digits(valueMs)} ms`;
-}
-
-/** A number of at most three digits where it is below a thousand; grouped digits above. */
-export function digits(value: number): string {
-  if (value === 0) return "0";
-  if (value >= 100) return whole(value);
-  return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
 /** 0.384 → "38 %"; null → "–". */

@@ -66,9 +66,9 @@ export async function runProcess(script: string, env: Readonly<Record<string, st
   if (code !== 0) throw new Error(`${script} ended with ${code}: ${printed()}`);
 }
 
-/** Nothing of the caller's configuration may leak into a measured server. */
+/** Nothing of the caller's configuration may leak into a measured server, but for how much is traced: see docs/tracing.md. */
 function inherited(): Record<string, string> {
-  const kept = ["PATH", "HOME", "TMPDIR", "LANG"];
+  const kept = ["PATH", "HOME", "TMPDIR", "LANG", "TRACE_SAMPLE_RATIO"];
   return Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
 

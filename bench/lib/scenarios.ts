@@ -1,35 +1,10 @@
-import { SEATS } from "./bench-seats.ts";
-import { whole } from "./format.ts";
+import { BOOKING_SCENARIOS, type BookingScenario } from "../../src/load-tests/scenarios.ts";
 
-/** What is asked of every variant. */
-export interface Scenario {
-  readonly name: string;
-  readonly title: string;
-  readonly connections: number;
-  readonly events: number;
-  /** Every request takes the best free seat of a seat map. Only the product has seats, so no other variant can take part. */
-  readonly isSeated: boolean;
-}
+/** What is asked of every variant. Only the product has seats: where they are asked for, no other variant can take part. */
+export type Scenario = BookingScenario;
 
-export const SCENARIOS = [
-  { name: "hot-1", title: "one event, 1 connection", connections: 1, events: 1, isSeated: false },
-  { name: "hot-100", title: "one event, 100 connections", connections: 100, events: 1, isSeated: false },
-  { name: "hot-1000", title: "one event, 1,000 connections", connections: 1_000, events: 1, isSeated: false },
-  {
-    name: "spread-1000",
-    title: "100 events evenly, 1,000 connections",
-    connections: 1_000,
-    events: 100,
-    isSeated: false,
-  },
-  {
-    name: "seated-1000",
-    title: `one event of ${whole(SEATS)} seats (the peers have no seats), 1,000 connections`,
-    connections: 1_000,
-    events: 1,
-    isSeated: true,
-  },
-] as const satisfies readonly Scenario[];
+/** The same that admins start load tests by. */
+export const SCENARIOS = BOOKING_SCENARIOS;
 
 /** Ways to book, in the order of the table. `evently-keyed` is the product with an Idempotency-Key on each request. */
 export const VARIANTS = [

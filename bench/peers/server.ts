@@ -1,8 +1,11 @@
 import { flushCompileCache } from "node:module";
 import Router from "@koa/router";
+import { composeAnalytics } from "../../src/api/analytics.ts";
 import { composeIdentity } from "../../src/api/identity.ts";
 import { composeLimits } from "../../src/api/limits.ts";
+import { composePricingDesk } from "../../src/api/pricing.ts";
 import { composeTickets } from "../../src/api/tickets.ts";
+import { composeTraceDesk } from "../../src/api/tracing.ts";
 import { composeWebhookPorts } from "../../src/api/webhooks.ts";
 import { createApp } from "../../src/http/app.ts";
 import { EventStreams } from "../../src/http/event-streams.ts";
@@ -16,6 +19,7 @@ import { IdSource } from "../../src/ops/id-source.ts";
 import { createLog } from "../../src/ops/log.ts";
 import { Metrics } from "../../src/ops/metrics.ts";
 import { createPool } from "../../src/store/database.ts";
+import { createForecastReads } from "../../src/store/forecasts/reads.ts";
 import { createNotificationDesk } from "../../src/store/notifications/desk.ts";
 import { createReads } from "../../src/store/reads.ts";
 import { createVenues } from "../../src/store/venues.ts";
@@ -95,6 +99,13 @@ const app = createApp({
     readBody: jsonBody(config.BODY_BYTES_MAX),
     adminCreationToken: config.ADMIN_CREATION_TOKEN,
     payments: NO_PAYMENTS,
+    loadTests: { isEnabled: false, start: never, find: never, latest: never },
+    rehearsals: { start: never, byId: never, list: never },
+    analytics: composeAnalytics({ pool, cache: { figures: never }, log }).desk,
+    pricing: composePricingDesk(pool),
+    predictive: createForecastReads(pool),
+    status: { database: never, limits: never as () => never },
+    traces: composeTraceDesk(config, pool),
     pages: UNCACHED,
     cache: { desk: { pages: UNCACHED, figures: never, invalidate: never }, streams: new EventStreams() },
     defaultCurrency: config.DEFAULT_CURRENCY,

@@ -1,8 +1,8 @@
+import { type ChartLine, type LinePanel, renderLineChart } from "../../src/charts/line-chart.ts";
+import { logScale, percentileScale } from "../../src/charts/scales.ts";
 import { renderGoals } from "../lib/bench-report.ts";
 import { digits, percent, whole } from "../lib/format.ts";
-import { type ChartLine, type LinePanel, renderLineChart } from "../lib/line-chart.ts";
 import type { Goal } from "../lib/results.ts";
-import { logScale, percentileScale } from "../lib/scales.ts";
 import type { LatencySummary } from "../lib/statistics.ts";
 import { type Column, renderTable } from "../lib/table.ts";
 import type { GeneratorShare, Latencies } from "../open-loop/measure-open.ts";

@@ -3,12 +3,20 @@ import { digits, percent, whole } from "../lib/format.ts";
 import { type Column, renderTable } from "../lib/table.ts";
 import type { Latencies } from "../open-loop/measure-open.ts";
 import { describeGenerator } from "./latency-report.ts";
-import type { OverloadResult, OverloadRow } from "./overload-result.ts";
+import type { OthersSeen, OverloadResult, OverloadRow } from "./overload-result.ts";
 
 const NAMES = {
   wait: "clients that wait for the decision",
   "respond-async": "clients that want a 202 at once",
 } as const satisfies Record<OverloadRow["prefer"], string>;
+
+const OTHERS: readonly (readonly [keyof OthersSeen, string])[] = [
+  ["health", "GET /health"],
+  ["confirm", "paying for a booking"],
+  ["poll", "asking after a booking"],
+  ["list", "own bookings"],
+  ["page", "list of events"],
+];
 
 const COLUMNS: readonly Column[] = [
   { heading: "", align: "left" },
@@ -28,8 +36,13 @@ const LINES: readonly (readonly [string, (row: OverloadRow) => string])[] = [
   ["left without a connection", (row) => whole(row.gave_up)],
   ["broken connections, unanswered", (row) => `${whole(row.broken)}, ${whole(row.unanswered)}`],
   ["backlog, connections at the end", (row) => `${whole(row.backlog)}, ${whole(row.connections)}`],
-  ["GET /health: p50, p99 ms", (row) => percentilesOf(row.health.latency)],
-  ["GET /health: failed", (row) => whole(row.health.failed)],
+  ...OTHERS.flatMap(([who, what]) => [
+    [`${what}: p50, p99 ms`, (row: OverloadRow) => percentilesOf(row.others[who].latency)] as const,
+    [
+      `${what}: failed, with 503`,
+      (row: OverloadRow) => `${whole(row.others[who].failed)}, ${whole(row.others[who].shed)}`,
+    ] as const,
+  ]),
   [
     "recovery after the load",
     (row) => (row.recovery_ms === null ? "not within 120 s" : `${digits(row.recovery_ms / 1_000)} s`),
@@ -75,6 +88,7 @@ function whoRefused(rows: readonly OverloadRow[], connectionsMax: number): strin
 function troublesOf(row: OverloadRow): string[] {
   const who = NAMES[row.prefer];
   return [
+    ...Object.entries(row.shed).map(([what, count]) => `${who}, shed: ${whole(count)} × ${what}`),
     ...Object.entries(row.refused_by_code).map(([code, count]) => `${who}: ${whole(count)} × ${code}`),
     ...(row.generator.is_behind ? [`GENERATOR BEHIND with ${who}: ${describeGenerator(row.generator)}`] : []),
     ...row.violations.map((violation) => `BOOKS VIOLATED with ${who}: ${violation}`),

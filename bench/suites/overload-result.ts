@@ -23,8 +23,10 @@ export interface OverloadRow {
   readonly unanswered: number;
   readonly backlog: number;
   readonly connections: number;
-  /** `GET /health` while the load lasted, ten times a second. */
-  readonly health: HealthSeen;
+  /** What the server turned away while the load lasted, by class and reason, as its own metrics have it. */
+  readonly shed: Readonly<Record<string, number>>;
+  /** Those who wanted something else meanwhile. */
+  readonly others: OthersSeen;
   /** From the end of the load until bookings are decided at once again; null: not within two minutes. */
   readonly recovery_ms: number | null;
   readonly generator: GeneratorShare;
@@ -32,10 +34,26 @@ export interface OverloadRow {
   readonly violations: readonly string[];
 }
 
-export interface HealthSeen {
+/** How others fared: `GET /health` ten times a second, the rest five times a second. */
+export interface OthersSeen {
+  readonly health: ProbeSeen;
+  /** Paying for a booking that was begun before. */
+  readonly confirm: ProbeSeen;
+  /** Asking what became of it. */
+  readonly poll: ProbeSeen;
+  /** One's own bookings. */
+  readonly list: ProbeSeen;
+  /** The list of events. */
+  readonly page: ProbeSeen;
+}
+
+export interface ProbeSeen {
+  /** Of answers with 2xx. */
   readonly latency: Latencies | null;
-  /** Answers other than 200, and none at all. */
+  /** Answers other than 2xx, and none at all. */
   readonly failed: number;
+  /** Of these: told to come again later. */
+  readonly shed: number;
 }
 
 export interface OverloadResult {

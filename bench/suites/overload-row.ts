@@ -20,7 +20,7 @@ export function overloadRow(
   seen: OpenSeen,
   readings: readonly OpenReading[],
   decisionsOf202: string,
-): Omit<OverloadRow, "health" | "recovery_ms" | "violations"> {
+): Omit<OverloadRow, "shed" | "others" | "recovery_ms" | "violations"> {
   const { windows } = seen;
   const all = (pick: (window: WindowSeen) => string) => latenciesOf(windows.map(pick));
   const sum = (pick: (window: WindowSeen) => number) => windows.reduce((added, one) => added + pick(one), 0);

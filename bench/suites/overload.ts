@@ -8,14 +8,14 @@ import { violationsOf } from "../lib/measure.ts";
 import { SCENARIOS } from "../lib/scenarios.ts";
 import { decisionsOf } from "../open-loop/accepted-bookings.ts";
 import { DecisionWatch } from "../open-loop/decision-watch.ts";
-import { HealthProbe } from "../open-loop/health-probe.ts";
-import { latenciesOf, type OpenArena, readOpen } from "../open-loop/measure-open.ts";
+import { type OpenArena, readOpen } from "../open-loop/measure-open.ts";
 import { bookingOrder } from "../open-loop/orders.ts";
 import { recoveryMs } from "../open-loop/recovery.ts";
 import { runOpenLoad, startOpenLoad } from "../open-loop/run-open-load.ts";
 import { settled } from "../open-loop/settled.ts";
+import { prepareOthers, shedBetween, shedSoFar } from "./overload-others.ts";
 import { overloadChart, renderOverload } from "./overload-report.ts";
-import type { OverloadResult, OverloadRow } from "./overload-result.ts";
+import type { OthersSeen, OverloadResult, OverloadRow } from "./overload-result.ts";
 import { overloadRow, type WantedLoad } from "./overload-row.ts";
 import type { Suite, SuiteStage } from "./suite.ts";
 
@@ -45,13 +45,21 @@ async function run(suiteStage: SuiteStage, { quick }: BenchOptions): Promise<Ove
     rows.push(await offerTooMuch(arena, { prefer, capacityPerS, length, seconds: SECONDS[length][prefer] }));
     suiteStage.say(progressOf(rows.at(-1)!));
   }
-  const { MAILBOX_DEPTH_MAX, DECISION_WAIT_MS, ACCEPT_BATCH_MAX } = loadConfig({});
+  const { MAILBOX_DEPTH_MAX, DECISION_WAIT_MS, ACCEPT_BATCH_MAX, ...config } = loadConfig({});
+  const { SHED_LOOP_DELAY_MS, SHED_ACCEPT_WAIT_MS, SHED_POOL_WAIT_MS } = config;
   return {
     capacity_per_s: capacityPerS,
     times_capacity: TIMES_CAPACITY,
     connections_max: CONNECTIONS_MAX,
     patience_ms: PATIENCE_MS,
-    bounds: { MAILBOX_DEPTH_MAX, DECISION_WAIT_MS, ACCEPT_BATCH_MAX },
+    bounds: {
+      MAILBOX_DEPTH_MAX,
+      DECISION_WAIT_MS,
+      ACCEPT_BATCH_MAX,
+      SHED_LOOP_DELAY_MS,
+      SHED_ACCEPT_WAIT_MS,
+      SHED_POOL_WAIT_MS,
+    },
     rows,
   };
 }
@@ -62,26 +70,45 @@ async function offerTooMuch(arena: OpenArena, wanted: WantedLoad): Promise<Overl
   const eventIds = await openEvents({ origin, adminToken, db }, { events: 1, isSeated: false });
   const contestant = contestantOf("evently", stage.cast, db);
   watch.clear();
-  const probe = new HealthProbe(origin);
+  const others = await prepareOthers(stage, wanted.seconds);
+  const shedBefore = await shedSoFar(origin);
   let recovery: Promise<number | null> = Promise.resolve(null);
   const { seen, readings } = await runOpenLoad(arena.generator, orderOf(arena, wanted, eventIds), (at) => {
-    if (at === 0) probe.start();
+    if (at === 0) others.start();
     if (at === wanted.seconds) {
-      probe.pause();
+      others.pause();
       recovery = recoveryMs({ origin, token: stage.users[0]!.token, eventId: eventIds[0]! });
     }
     return readOpen(arena, contestant, eventIds);
   });
-  const health = await probe.stop();
+  const seenByOthers = await others.stop();
+  const shed = shedBetween(shedBefore, await shedSoFar(origin));
   const recovered = await recovery;
   await settled(db, contestant, eventIds);
   const decisions = await decisionsOf({ watch, db }, seen, eventIds);
   return {
     ...overloadRow(wanted, seen, readings, decisions.latencies),
-    health: { latency: latenciesOf([health.latency]), failed: health.failed },
+    shed,
+    others: seenByOthers,
     recovery_ms: recovered,
-    violations: [...(await violationsOf(contestant, eventIds)), ...decisions.violations],
+    violations: [
+      ...(await violationsOf(contestant, eventIds)),
+      ...decisions.violations,
+      ...purchaseViolations(seenByOthers),
+    ],
   };
+}
+
+/** Whatever else is turned away: a purchase that was begun can be finished, and health can be asked for. */
+function purchaseViolations(others: OthersSeen): string[] {
+  return (["health", "confirm", "poll"] as const).flatMap((name) => {
+    const { failed, shed } = others[name];
+    return failed === 0
+      ? []
+      : [
+          `nothing that finishes a purchase is turned away: ${failed} × ${name} failed, ${shed} of them with 503`,
+        ];
+  });
 }
 
 function orderOf(

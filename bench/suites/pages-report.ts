@@ -1,8 +1,8 @@
+import { renderLineChart } from "../../src/charts/line-chart.ts";
+import { logScale, percentileScale } from "../../src/charts/scales.ts";
 import { renderGoals } from "../lib/bench-report.ts";
 import { digits, percent, whole } from "../lib/format.ts";
-import { renderLineChart } from "../lib/line-chart.ts";
 import type { Goal } from "../lib/results.ts";
-import { logScale, percentileScale } from "../lib/scales.ts";
 import { type Column, renderTable } from "../lib/table.ts";
 import { describeGenerator } from "./latency-report.ts";
 import type { PagesResult, PagesRow, Stampede } from "./pages-result.ts";

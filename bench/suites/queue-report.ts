@@ -1,6 +1,6 @@
+import { renderLineChart } from "../../src/charts/line-chart.ts";
+import { linearScale } from "../../src/charts/scales.ts";
 import { digits, percent, whole } from "../lib/format.ts";
-import { renderLineChart } from "../lib/line-chart.ts";
-import { linearScale } from "../lib/scales.ts";
 import { type Column, renderTable } from "../lib/table.ts";
 import { QUEUE_STATES, type QueueResult, type QueueRow } from "./queue-result.ts";
 

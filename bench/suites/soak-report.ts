@@ -1,9 +1,9 @@
+import { type ChartLine, type LinePanel, renderLineChart } from "../../src/charts/line-chart.ts";
+import { linearScale } from "../../src/charts/scales.ts";
 import { renderGoals } from "../lib/bench-report.ts";
 import { digits, percent, whole } from "../lib/format.ts";
-import { type ChartLine, type LinePanel, renderLineChart } from "../lib/line-chart.ts";
 import type { MemoryReading } from "../lib/memory.ts";
 import type { MemorySample } from "../lib/memory-log.ts";
-import { linearScale } from "../lib/scales.ts";
 import { type Column, renderTable } from "../lib/table.ts";
 import { describeGenerator } from "./latency-report.ts";
 import type { SoakResult, SoakWindow } from "./soak-result.ts";

@@ -1,6 +1,6 @@
+import { renderLineChart } from "../../src/charts/line-chart.ts";
+import { logScale, percentileScale } from "../../src/charts/scales.ts";
 import { digits, percent, whole } from "../lib/format.ts";
-import { renderLineChart } from "../lib/line-chart.ts";
-import { logScale, percentileScale } from "../lib/scales.ts";
 import { type Column, renderTable } from "../lib/table.ts";
 import type { Latencies } from "../open-loop/measure-open.ts";
 import type { ApiMemory } from "../sockets/api-memory.ts";

@@ -1,10 +1,11 @@
 import type { PgBoss } from "pg-boss";
 import type { EventId } from "../domain/ids.ts";
 import { isRelisting } from "../domain/relisting.ts";
-import { Desk } from "../http/desk.ts";
+import { Desk, type DeskPorts } from "../http/desk.ts";
 import type { EventFoundry } from "../http/event-desk.ts";
 import { createMailbox } from "../mailbox/boss.ts";
 import { findQueued } from "../mailbox/find-queued.ts";
+import { FullLines } from "../mailbox/full-lines.ts";
 import type { Log } from "../ops/log.ts";
 import { OutcomeFeed } from "../outbox/feed.ts";
 import { createEvent } from "../store/create-event.ts";
@@ -22,6 +23,13 @@ export interface BookingPathOptions extends PostOptions {
   readonly observePlace: (position: number, decidedPerSecond: number | null) => void;
   /** Told of decisions that were found without a notice, before anybody is answered with them. */
   readonly decided: (found: readonly { readonly eventId: EventId; readonly relists: boolean }[]) => void;
+  /** Told what became of every letter at the accept. */
+  readonly accepted: (
+    letter: Parameters<DeskPorts["send"]>[0],
+    acceptance: Awaited<ReturnType<DeskPorts["send"]>>,
+  ) => void;
+  /** Does a part of a traced request as a span of its own. */
+  readonly step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
 }
 
 /** The way of a command through this process: accept, wait, answer; and what can be read meanwhile. */
@@ -38,17 +46,25 @@ export function composeBookingPath(options: BookingPathOptions) {
     findDecisions: found,
     log,
   });
+  const fullLines = new FullLines();
   const desk = new Desk({
     send: async (letter) => {
-      const acceptance = await sendOrFault(post, options.metrics, letter);
+      const acceptance = fullLines.answerTo(letter) ?? (await sendOrFault(post, options.metrics, letter));
+      fullLines.note(letter, acceptance);
+      options.accepted(letter, acceptance);
       if (acceptance.type === "accepted") {
         options.observePlace(acceptance.position, acceptance.decidedPerSecond);
       } else if (acceptance.type === "full") {
+        options.metrics.shed.inc({ class: "entering", reason: "mailbox" });
         options.observePlace(acceptance.waiting, acceptance.decidedPerSecond);
       }
       return acceptance;
     },
-    feed,
+    feed: {
+      decisionOf: (eventId, commandId, waitMs) =>
+        options.step("decision", () => feed.decisionOf(eventId, commandId, waitMs)),
+      release: (commandId) => feed.release(commandId),
+    },
     findDecision: async (eventId, commandId) =>
       (await orFault(() => found([{ eventId, commandId }])))[0] ?? null,
   });

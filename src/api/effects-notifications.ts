@@ -26,9 +26,10 @@ import { saveNotifications } from "../store/notifications/save.ts";
 import { recordVerdicts } from "../store/notifications/verdicts.ts";
 import { deliveryFigures } from "../store/queries/notifications.ts";
 import type { createReads } from "../store/reads.ts";
+import type { SharedWork } from "../tracing/shared-work.ts";
 import { composeChannels, vapidKeys } from "./channels.ts";
-import { signingSecretOf } from "./identity.ts";
 import { composeTickets } from "./tickets.ts";
+import { composeTokenKeys } from "./token-keys.ts";
 
 export interface EffectsNotificationOptions {
   readonly config: Config;
@@ -36,17 +37,18 @@ export interface EffectsNotificationOptions {
   readonly reads: ReturnType<typeof createReads>;
   readonly metrics: Metrics;
   readonly rush: Rush;
+  readonly tracing: SharedWork;
   readonly log: Log;
 }
 
 /** Everything of an effects worker that brings notifications to people. */
 export async function composeNotifications(options: EffectsNotificationOptions) {
-  const { config, pool, metrics, rush, log } = options;
+  const { config, pool, metrics, rush, tracing, log } = options;
   const websocket = new WebsocketChannel({
     ask: (told) => notifyTell(pool, told),
     askedMax: TOLD_PER_NOTICE_MAX,
   });
-  const { channels, printer, fetch } = await composeCarriers(options);
+  const { channels, printer, fetch, closeKeys } = await composeCarriers(options);
   const dispatcher = new Dispatcher({
     channels: [websocket, ...channels],
     claim: (channel, max, leaseMs) => claimDeliveries(pool, channel, { max, leaseMs }),
@@ -55,6 +57,7 @@ export async function composeNotifications(options: EffectsNotificationOptions) 
     record: (verdicts) => recordVerdicts(pool, verdicts),
     observe: ({ delivery, status }) => metrics.deliveries.inc({ channel: delivery.channel, result: status }),
     rush,
+    tracing,
     log,
   });
   const broadcaster = new Broadcaster({
@@ -86,13 +89,15 @@ export async function composeNotifications(options: EffectsNotificationOptions) 
       await dispatcher.close();
       await printer.close();
       fetch.close();
+      closeKeys();
     },
   };
 }
 
 async function composeCarriers({ config, pool, reads, log }: EffectsNotificationOptions) {
   const { documents, printer } = composeTickets({ config, pool, reads });
-  const resetTokens = createResetTokens(await signingSecretOf(config, pool));
+  const { keys, close: closeKeys } = await composeTokenKeys(config, pool);
+  const resetTokens = createResetTokens(keys);
   const fetch = new GuardedFetch({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE });
   const channels = composeChannels({
     config,
@@ -103,7 +108,7 @@ async function composeCarriers({ config, pool, reads, log }: EffectsNotification
     eventOf: (eventId) => reads.eventCard(eventId),
     resetTokenOf: (resetId) => resetTokens.tokenOf(resetId),
   });
-  return { channels, printer, fetch };
+  return { channels, printer, fetch, closeKeys };
 }
 
 function composeSink(pool: pg.Pool, hint: () => void): Sink {

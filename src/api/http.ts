@@ -4,6 +4,7 @@ import type pg from "pg";
 import type { RedisClients } from "../cache/redis.ts";
 import { createApp } from "../http/app.ts";
 import { createHttpServer } from "../http/listen.ts";
+import type { AnsweredRequest } from "../http/middleware/tracing.ts";
 import type { OtherSurface } from "../http/other-surfaces.ts";
 import { type Health, systemRoutes } from "../http/routes/system.ts";
 import type { Config } from "../ops/config.ts";
@@ -22,14 +23,20 @@ export function composeHttp(options: {
   /** What probes ask about this process. */
   readonly probes: { readonly health: () => Promise<Health>; readonly isReady: () => boolean };
   readonly limits: Limits;
+  readonly sheds: NonNullable<App["sheds"]>;
   readonly authenticator: App["authenticator"];
   readonly surface: App["surface"];
   readonly otherSurfaces: readonly OtherSurface[];
+  readonly tracing: NonNullable<App["tracing"]>;
+  /** Told of every request, too. */
+  readonly answered: (request: AnsweredRequest) => void;
 }): Server {
-  const { config, log, metrics, probes, authenticator, limits, surface, otherSurfaces } = options;
+  const { config, log, metrics, probes, authenticator, limits, sheds, surface, otherSurfaces, tracing } =
+    options;
   const app = createApp({
     authenticator,
     limiter: limits.limiter,
+    sheds,
     surface,
     otherSurfaces,
     system: systemRoutes({
@@ -40,13 +47,31 @@ export function composeHttp(options: {
     }),
     corsOrigins: config.CORS_ORIGINS,
     log,
-    observe: ({ request, requestId, method, route, path, status, elapsedMs }) => {
+    tracing,
+    observe: (seen, traceId) => {
+      options.answered(seen);
+      const { request, requestId, method, route, path, status, elapsedMs } = seen;
       metrics.answered(method, route, status, elapsedMs / 1_000);
       const address = limits.clientAddress(request);
-      log.debug({ request_id: requestId, address, method, path, status, ms: elapsedMs }, "request answered");
+      const trace = traceId === null ? {} : { trace_id: traceId };
+      const answered = { request_id: requestId, address, method, path, status, ms: elapsedMs, ...trace };
+      log.debug(answered, "request answered");
     },
   });
   return createHttpServer(app);
+}
+
+/** For so long an answer about this process's health is given again: any number may ask, and none waits for the database behind others. */
+const HEALTH_KEPT_MS = 250;
+
+/** One look for all who ask at the same time or soon after. */
+export function shared<T>(look: () => Promise<T>): () => Promise<T> {
+  let latest: { readonly answer: Promise<T>; readonly untilMs: number } | null = null;
+  return () => {
+    const now = performance.now();
+    if (latest === null || latest.untilMs <= now) latest = { answer: look(), untilMs: now + HEALTH_KEPT_MS };
+    return latest.answer;
+  };
 }
 
 const HEALTH_MS_MAX = 2_000;

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { createAccounts } from "../identity/accounts.ts";
 import { createAdministration } from "../identity/administration.ts";
@@ -11,14 +10,11 @@ import { createAuthenticator } from "../identity/sessions.ts";
 import { createAccessTokens } from "../identity/tokens.ts";
 import type { Config } from "../ops/config.ts";
 import type { Log } from "../ops/log.ts";
-import type { Queryable } from "../store/database.ts";
 import { createResetStore } from "../store/password-resets.ts";
 import { createSessionStore } from "../store/sessions.ts";
-import { sharedSetting } from "../store/settings.ts";
 import { createDirectory } from "../store/user-directory.ts";
 import { createUserStore } from "../store/users.ts";
-
-const SECRET_BYTES = 48;
+import { composeTokenKeys } from "./token-keys.ts";
 
 /** Everything about who is asking. */
 export async function composeIdentity(options: {
@@ -33,8 +29,8 @@ export async function composeIdentity(options: {
   const users = createUserStore(pool);
   const sessions = createSessionStore(pool, log);
   const looked = createSessionStore(bookings, log);
-  const secret = await signingSecretOf(config, pool);
-  const tokens = await createAccessTokens({ secret, ttlS: config.ACCESS_TOKEN_TTL_S });
+  const { keys, close: closeKeys } = await composeTokenKeys(config, pool);
+  const tokens = await createAccessTokens({ keys, ttlS: config.ACCESS_TOKEN_TTL_S });
   const authenticator = createAuthenticator({
     tokens,
     loadPrincipals: (ids) => looked.principals(ids),
@@ -55,22 +51,20 @@ export async function composeIdentity(options: {
     ...shared,
     store: createResetStore(pool),
     hasher,
-    tokens: createResetTokens(secret),
+    tokens: createResetTokens(keys),
     limits: RESET_LIMITS,
   });
   const administration = createAdministration({ ...shared, directory: createDirectory(pool) });
   return {
     authenticator,
+    issueToken: tokens.issue,
     accounts,
     resets,
     administration,
     ownSessions: createOwnSessions(shared),
-    closeHashing: () => apart.close(),
+    closeHashing: () => {
+      closeKeys();
+      return apart.close();
+    },
   };
-}
-
-/** What everything of this installation is signed with that only it has to verify. */
-export async function signingSecretOf(config: Config, db: Queryable): Promise<string> {
-  const generate = () => randomBytes(SECRET_BYTES).toString("base64url");
-  return config.JWT_SECRET ?? (await sharedSetting(db, "jwt_secret", generate));
 }

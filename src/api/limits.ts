@@ -54,6 +54,7 @@ export function composeLimits(config: Config, metrics: Metrics) {
     observePlace: (position: number, decidedPerSecond: number | null) =>
       grants.accepted(position, decidedPerSecond),
     statistics,
+    factor: () => grants.factor,
     close() {
       grants.close();
       counters.close();

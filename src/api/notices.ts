@@ -9,6 +9,7 @@ import {
   PAGES_CHANNEL,
   readOutcomeNotice,
   readPagesNotice,
+  readTracedNotice,
   TELL_CHANNEL,
 } from "../store/notices.ts";
 import { SESSIONS_CHANNEL } from "../store/sessions.ts";
@@ -23,9 +24,11 @@ export function composeNotices(options: {
   readonly authenticator: Pick<ReturnType<typeof createAuthenticator>, "forget" | "forgetAll">;
   readonly realtime: Realtime;
   readonly caching: PageCaching;
+  /** Told which of the decisions are traced, before they are pushed. */
+  readonly traced: (entries: ReturnType<typeof readTracedNotice>) => void;
   readonly log: Log;
 }): Listener {
-  const { url, pool, feed, authenticator, realtime, caching, log } = options;
+  const { url, pool, feed, authenticator, realtime, caching, traced, log } = options;
   return new Listener({
     url,
     name: "evently-api-listen",
@@ -35,6 +38,7 @@ export function composeNotices(options: {
         const ranges = readOutcomeNotice(payload);
         // Before whoever waits for them is answered.
         caching.decided(ranges);
+        traced(readTracedNotice(payload));
         feed.noticed(ranges);
       },
       [PAGES_CHANNEL]: (payload) => caching.noticed(readPagesNotice(payload)),

@@ -5,6 +5,7 @@ import type { Rush } from "../ops/rush.ts";
 import { Relay, type Sink } from "../outbox/relay.ts";
 import { withClaimed } from "../store/outbox-queue.ts";
 import { readLedger } from "../store/sql/ledger.ts";
+import type { SharedWork } from "../tracing/shared-work.ts";
 
 /** News can wait for a third of the time that a sale leaves to them, and in a rush for a twentieth; payments cannot. */
 const REST = {
@@ -20,8 +21,9 @@ export function composeOutbox(options: {
   readonly log: Log;
   readonly sinks: Readonly<Record<SinkName, Sink>>;
   readonly rush: Rush;
+  readonly tracing: SharedWork;
 }): { readonly hint: () => void; readonly start: () => void; readonly close: () => Promise<void> } {
-  const { pool, metrics, log, sinks, rush } = options;
+  const { pool, metrics, log, sinks, rush, tracing } = options;
   const relays = (Object.keys(sinks) as SinkName[]).map(
     (name) =>
       new Relay({
@@ -31,6 +33,7 @@ export function composeOutbox(options: {
         withClaimed: (asked, work) => withClaimed(pool, asked, work),
         readLedger: (ranges) => readLedger(pool, ranges),
         observe: ({ sink, ok, ranges }) => metrics.outbox.inc({ sink, result: ok ? "ok" : "failed" }, ranges),
+        tracing,
         log,
       }),
   );

@@ -32,6 +32,7 @@ import {
 } from "../store/payment-tasks.ts";
 import { sharedSetting } from "../store/settings.ts";
 import { createTestProviderBooks } from "../store/test-provider-books.ts";
+import type { SharedWork } from "../tracing/shared-work.ts";
 import { sendOrFault } from "./post.ts";
 
 const SECRET_BYTES = 32;
@@ -115,9 +116,10 @@ export function composeCashier(options: {
   readonly metrics: Metrics;
   readonly providers: ReadonlyMap<string, PaymentProvider>;
   readonly ids: IdSource;
+  readonly tracing: SharedWork;
   readonly log: Log;
 }): Cashier {
-  const { pool, post, metrics, providers, ids, log } = options;
+  const { pool, post, metrics, providers, ids, tracing, log } = options;
   const teller = new Teller({
     providers,
     add: (tasks, delayMs) => addPaymentTasks(pool, tasks, delayMs),
@@ -133,6 +135,7 @@ export function composeCashier(options: {
     finish: (task) => finishPaymentTask(pool, task),
     postpone: (task, delayMs) => postponePaymentTask(pool, task, delayMs),
     observe: ({ kind, result }) => metrics.payments.inc({ kind, result }),
+    tracing,
     log,
   });
 }

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Acceptance, Letter } from "../mailbox/accept.ts";
 import type { AcceptSql } from "../mailbox/ports.ts";
-import { Post, PostOverloaded } from "../mailbox/post.ts";
+import { Post, PostOverloaded, type PostPorts } from "../mailbox/post.ts";
 import type { Config } from "../ops/config.ts";
 import { Fault } from "../ops/fault.ts";
 import type { Metrics } from "../ops/metrics.ts";
@@ -20,10 +20,11 @@ export interface PostOptions {
   readonly config: Config;
   readonly pool: pg.Pool;
   readonly metrics: Metrics;
+  readonly tracing?: PostPorts["tracing"];
 }
 
 /** The way into the mailboxes, for any process that has commands to send. */
-export function composePost({ config, pool, metrics }: PostOptions): Post {
+export function composePost({ config, pool, metrics, tracing = null }: PostOptions): Post {
   const sql = { readDoors, reserveKeys, findKeys, countIn } as unknown as AcceptSql;
   return new Post(
     {
@@ -36,6 +37,7 @@ export function composePost({ config, pool, metrics }: PostOptions): Post {
         metrics.acceptBatch.observe(letters);
         metrics.acceptSeconds.observe(elapsedMs / 1_000);
       },
+      tracing,
     },
     {
       batchMax: config.ACCEPT_BATCH_MAX,

@@ -13,6 +13,7 @@ import { createRealtime, type Realtime } from "../realtime/realtime.ts";
 import { orFault } from "../store/faults.ts";
 import { readMissed } from "../store/missed.ts";
 import { eventsByIds } from "../store/queries/events.ts";
+import type { PushTraces } from "../tracing/push-traces.ts";
 
 /** Socket.IO on an HTTP server, with the Redis adapter where Redis is configured. */
 export function composeRealtime(options: {
@@ -22,8 +23,10 @@ export function composeRealtime(options: {
   readonly authenticator: Authenticator;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Told of pushes about decisions. */
+  readonly pushes: Pick<PushTraces, "pushed">;
 }): { readonly realtime: Realtime; readonly redis: ReturnType<typeof createRedisClients> | null } {
-  const { config, server, pool, authenticator, log, metrics } = options;
+  const { config, server, pool, authenticator, log, metrics, pushes } = options;
   const redis =
     config.REDIS_URL === null
       ? null
@@ -48,7 +51,10 @@ export function composeRealtime(options: {
     },
     observe: {
       sockets: (count) => metrics.sockets.set(count),
-      pushed: (name, sockets) => metrics.pushes.inc({ name }, sockets),
+      pushed: (name, sockets, about) => {
+        metrics.pushes.inc({ name }, sockets);
+        if (about !== undefined) pushes.pushed(name, sockets, about);
+      },
     },
   });
   return { realtime, redis };

@@ -5,25 +5,34 @@ import { jsonBody } from "../http/middleware/body.ts";
 import { canonicalRouters, type SurfaceOptions } from "../http/surface.ts";
 import { startBoss } from "../mailbox/boss.ts";
 import type { Config } from "../ops/config.ts";
-import { gaugePool } from "../ops/gauges.ts";
+import { gaugePools } from "../ops/gauges.ts";
 import { IdSource } from "../ops/id-source.ts";
 import type { Log } from "../ops/log.ts";
 import { Metrics } from "../ops/metrics.ts";
 import type { ClosingStep } from "../ops/shutdown.ts";
+import { createForecastReads } from "../store/forecasts/reads.ts";
 import { createNotificationDesk } from "../store/notifications/desk.ts";
+import { timePool } from "../store/query-times.ts";
 import { createVenues } from "../store/venues.ts";
+import { composeAnalytics } from "./analytics.ts";
 import { composeBookingPath } from "./booking-path.ts";
 import { composeCache } from "./cache.ts";
 import { vapidKeys } from "./channels.ts";
-import { composeHttp, healthOf } from "./http.ts";
+import { composeHttp, healthOf, shared } from "./http.ts";
 import { composeIdentity } from "./identity.ts";
 import { composeLimits } from "./limits.ts";
+import { composeLoadTests } from "./load-tests.ts";
 import { composeNotices } from "./notices.ts";
 import { composePaymentPorts, composeProviders } from "./payments.ts";
 import { composePools } from "./pools.ts";
+import { composePricingDesk } from "./pricing.ts";
 import { composeRealtime } from "./realtime.ts";
+import { composeRehearsals } from "./rehearsals.ts";
+import { composeShedding } from "./shedding.ts";
+import { composeStatus } from "./status.ts";
 import { composeOtherSurfaces } from "./surfaces.ts";
 import { composeTickets } from "./tickets.ts";
+import { composeTraceDesk, composeTracing } from "./tracing.ts";
 import { composeWebhookPorts } from "./webhooks.ts";
 
 export interface RunningApi {
@@ -40,6 +49,8 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
   const metrics = new Metrics();
   const pools = composePools(url, config, log);
   const { pool } = pools;
+  const { tracing, close: closeTracing } = await composeTracing({ config, role: "api", url, metrics, log });
+  for (const traced of [pool, pools.bookings]) timePool(traced, tracing.watchStatements);
   const boss = await startBoss(pool, log);
   const ids = new IdSource();
   const newId = () => ids.newId();
@@ -50,9 +61,14 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     newId,
   });
   const limits = composeLimits(config, metrics);
-  const { observePlace } = limits;
+  const shedding = composeShedding({ config, metrics, pools });
+  const observePlace = (position: number, decidedPerSecond: number | null) => {
+    limits.observePlace(position, decidedPerSecond);
+    shedding.observeDepth(position);
+  };
   const caching = composeCache({ config, pool, metrics });
   const { decided } = caching;
+  const analytics = composeAnalytics({ pool, cache: caching.desk, log });
   const { post, feed, ...path } = composeBookingPath({
     config,
     ...pools,
@@ -61,18 +77,33 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     metrics,
     observePlace,
     decided,
+    tracing: tracing.accepts,
+    step: tracing.step,
+    accepted: analytics.accepted,
   });
+  shedding.watch(post, feed);
   const webhooks = composeWebhookPorts({ config, pool, feed, ids });
   const tickets = composeTickets({ config, pool, reads: path.reads });
   const providers = await composeProviders({ config, pool, log });
   const payments = composePaymentPorts({ pool, post, metrics, ...providers });
   const streams = new EventStreams();
+  const rehearsing = composeRehearsals({ url, pool, log });
+  const { issueToken } = identity;
+  const loadTests = composeLoadTests({ config, pool, post, foundry: path.foundry, issueToken, ids, log });
   const options: SurfaceOptions = {
     ...limits,
     ...identity,
     ...path,
+    sheds: shedding.sheds,
+    loadTests: loadTests.desk,
+    analytics: analytics.desk,
     pages: caching.desk.pages,
     cache: { desk: caching.desk, streams },
+    rehearsals: rehearsing.rehearsals,
+    status: composeStatus({ config, pools, limits }),
+    traces: composeTraceDesk(config, pool),
+    pricing: composePricingDesk(pool),
+    predictive: createForecastReads(pool),
     venues: caching.watching(createVenues(pool)),
     payments,
     tickets,
@@ -89,14 +120,34 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     metrics,
     authenticator,
     limits,
-    probes: { isReady: () => !isDraining, health: () => healthOf(pools.health, redis) },
+    sheds: shedding.sheds,
+    probes: { isReady: () => !isDraining, health: shared(() => healthOf(pools.health, redis)) },
     surface: canonicalRouters(options),
     otherSurfaces: composeOtherSurfaces(config, pool, { options, authenticator }),
+    tracing: tracing.requests,
+    answered: analytics.answered,
   });
-  const { realtime, redis } = composeRealtime({ config, server, pool, authenticator, log, metrics });
+  const { realtime, redis } = composeRealtime({
+    config,
+    server,
+    pool,
+    authenticator,
+    log,
+    metrics,
+    pushes: tracing.pushes,
+  });
   feed.subscribe(realtime.subscriber);
-  const listener = composeNotices({ url, pool, feed, authenticator, realtime, caching, log });
-  gaugePool(metrics, pool);
+  const listener = composeNotices({
+    url,
+    pool,
+    feed,
+    authenticator,
+    realtime,
+    caching,
+    traced: (entries) => tracing.pushes.heard(entries),
+    log,
+  });
+  gaugePools(metrics, { pages: pool, bookings: pools.bookings, health: pools.health });
   metrics.gauge(
     "evently_decisions_awaited",
     "Requests of this process that wait for a decision",
@@ -104,6 +155,7 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
   );
   await listener.start();
   const port = await listen(server, config.HOST, config.PORT);
+  loadTests.listening(port);
   const steps: ClosingStep[] = [
     {
       name: "readiness",
@@ -111,6 +163,7 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
         isDraining = true;
       },
     },
+    { name: "load tests", close: () => loadTests.close() },
     // Before HTTP: an open WebSocket keeps the server from closing.
     { name: "sockets", close: () => realtime.close() },
     // Requests that wait for news would keep it open, too.
@@ -118,14 +171,18 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     { name: "streams", close: () => streams.close() },
     { name: "HTTP", close: () => drainHttp(server) },
     { name: "password hashing", close: closeHashing },
+    { name: "rehearsals", close: () => rehearsing.close() },
     { name: "printer", close: () => tickets.printer.close() },
     { name: "accepts", close: () => post.drained() },
     { name: "outcome feed", close: () => feed.close() },
     { name: "notices", close: () => listener.close() },
+    { name: "visits", close: () => analytics.close() },
     { name: "limits", close: () => limits.close() },
+    { name: "load", close: () => shedding.close() },
     { name: "pages", close: () => caching.close() },
     { name: "Redis", close: () => redis?.close() },
     { name: "pg-boss", close: () => boss.stop({ graceful: false }) },
+    { name: "traces", close: closeTracing },
     { name: "pools", close: () => pools.close() },
   ];
   return { port, steps };

@@ -53,6 +53,8 @@ export async function auditDatabase(
     }
   }
   const keys = await checkKeys(source, eventId, findings);
+  // One event alone says nothing about sums of several.
+  if (eventId === null) await checkSums(source, findings);
   return {
     events,
     entries,
@@ -64,6 +66,22 @@ export async function auditDatabase(
     names,
     durationMs: Math.round(performance.now() - startedMs),
   };
+}
+
+/** Stands for all events together where a finding names one. */
+const ALL_EVENTS = "00000000-0000-0000-0000-000000000000";
+
+async function checkSums(source: AuditSource, findings: Findings): Promise<void> {
+  for (const { table, row, sum, stored } of await source.wrongSums()) {
+    findings.add({
+      eventId: ALL_EVENTS,
+      area: "analytics",
+      subject: `${table}: ${row}`,
+      says: { "sum of its events": sum, [`table ${table}`]: stored },
+      means:
+        "What is shown of several events together is not what they come to. npm run analytics:rebuild makes it again.",
+    });
+  }
 }
 
 async function checkKeys(source: AuditSource, only: string | null, findings: Findings): Promise<number> {

@@ -1,5 +1,6 @@
 import type { EventState } from "../domain/state.ts";
 import type { Case } from "./case.ts";
+import { AnalyticsCheck } from "./check-analytics.ts";
 import { checkBookings } from "./check-bookings.ts";
 import { checkPayments, checkRefunds, checkWaitlist } from "./check-money.ts";
 import { checkActor, checkState } from "./check-state.ts";
@@ -32,11 +33,14 @@ export async function auditEvent(
   findings: Findings,
   read: (entries: number) => void = () => undefined,
 ): Promise<AuditedBooks> {
-  const walk = new LedgerWalk(eventId, findings);
+  const stored = await source.analytics(eventId);
+  const analytics = stored === null ? null : new AnalyticsCheck(stored, findings);
+  const walk = new LedgerWalk(eventId, findings, analytics);
   await follow(walk, (after) => source.ledger(eventId, after, PAGE_ENTRIES_MAX), read);
   return await source.snapshot(eventId, async (books) => {
     await follow(walk, (after) => books.ledger(after, PAGE_ENTRIES_MAX), read);
     const audited = await checkBooks(eventId, books, walk, findings);
+    analytics?.end();
     const asked = findings.unnumbered(eventId);
     if (asked.length > 0) findings.number(await books.numbersOf(asked));
     return audited;

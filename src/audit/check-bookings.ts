@@ -113,6 +113,7 @@ const MEANS: Readonly<Record<string, string>> = {
   quantity: "The booking has another number of tickets than was decided.",
   userId: "The tickets belong to another person than was decided.",
   checkIns: "What the door let in is not what the table says: tickets could be used twice, or are refused.",
+  priceVersion: "The price receipt names another price than the one that the booking was made at.",
   issue: "Codes that were replaced could be valid again, or valid ones refused.",
   paymentId:
     "Money and tickets are not tied together as was decided: a cancellation would not find what to refund.",

@@ -26,8 +26,17 @@ export function expectedRow(
   };
 }
 
-function commonOf({ id, userId, tier, quantity, seats, unitPriceMinor, promoCode }: Hold | Booking) {
-  return { id, userId, tier, quantity, seats, unitPriceMinor, promoCode };
+function commonOf({
+  id,
+  userId,
+  tier,
+  quantity,
+  seats,
+  unitPriceMinor,
+  priceVersion,
+  promoCode,
+}: Hold | Booking) {
+  return { id, userId, tier, quantity, seats, unitPriceMinor, priceVersion, promoCode };
 }
 
 function heldOf({ entryId, expiresAt, heldUntil, payment }: Hold) {

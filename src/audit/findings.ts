@@ -12,7 +12,8 @@ export type Area =
   | "waitlist"
   | "promo codes"
   | "mailbox"
-  | "idempotency keys";
+  | "idempotency keys"
+  | "analytics";
 
 /** One difference: two who should say the same do not. */
 export interface Finding {

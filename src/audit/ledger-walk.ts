@@ -20,13 +20,20 @@ export class LedgerWalk {
   readonly #replayer = new Replayer();
   readonly #eventId: string;
   readonly #findings: Findings;
+  readonly #listener: { take(entry: StoredEntry): void } | null;
   #head = 0;
   #digest = NO_DIGEST;
   #entries = 0;
   #decidedAt = Number.NEGATIVE_INFINITY;
   #isLost = false;
 
-  constructor(eventId: string, findings: Findings) {
+  /** @param listener hears of every entry, too */
+  constructor(
+    eventId: string,
+    findings: Findings,
+    listener: { take(entry: StoredEntry): void } | null = null,
+  ) {
+    this.#listener = listener;
     this.#eventId = eventId;
     this.#findings = findings;
   }
@@ -60,6 +67,7 @@ export class LedgerWalk {
     this.#decidedAt = entry.decidedAt;
     if (!this.#isLost) this.#decideAgain(entry);
     if (!Array.isArray(entry.decision)) return;
+    this.#listener?.take(entry);
     for (const [at, { type }] of entry.decision.entries()) {
       this.outcomes.set(type, (this.outcomes.get(type) ?? 0) + 1);
       if (at === 0) this.heads.set(type, (this.heads.get(type) ?? 0) + 1);

@@ -1,3 +1,5 @@
+import type { EventStanding } from "../analytics/folded-event.ts";
+import type { Measures, Sales } from "../analytics/measures.ts";
 import type { LedgerEntry } from "../domain/ledger.ts";
 import type { EventState } from "../domain/state.ts";
 import type { CheckIn } from "../domain/ticket.ts";
@@ -45,6 +47,7 @@ export interface BookingRow {
   readonly tier: number;
   readonly quantity: number;
   readonly unitPriceMinor: number;
+  readonly priceVersion: number | null;
   readonly totalMinor: number;
   readonly refundMinor: number;
   readonly status: string;
@@ -140,6 +143,36 @@ export interface KeyPage {
   readonly leadNowhere: readonly { readonly eventId: string; readonly commandId: string }[];
 }
 
+/** What was added up of one event, as of one moment. */
+export interface StoredAnalytics {
+  readonly standing: EventStanding;
+  readonly total: Measures;
+  readonly days: ReadonlyMap<string, Measures>;
+  /** By position. */
+  readonly tiers: ReadonlyMap<string, Sales>;
+  /** By position and day. */
+  readonly tierDays: ReadonlyMap<string, Sales>;
+  /** By day and reason. */
+  readonly refusals: ReadonlyMap<string, { readonly requests: number; readonly tickets: number }>;
+  /** Bookings that stand and refunds that are owed. */
+  readonly live: {
+    readonly bookings: number;
+    readonly tickets: number;
+    readonly minor: number;
+    readonly refunds: number;
+    readonly owedMinor: number;
+  };
+}
+
+/** A figure of several events that is not the sum of theirs. */
+export interface WrongSum {
+  readonly table: string;
+  /** Which of its rows. */
+  readonly row: string;
+  readonly sum: string;
+  readonly stored: string;
+}
+
 /** A database as an audit sees it. Reads only. */
 export interface AuditSource {
   /** How much there is to look at. */
@@ -151,4 +184,8 @@ export interface AuditSource {
   /** Runs `look` on the books of one event as of one moment, in one read-only transaction. */
   snapshot<T>(eventId: string, look: (books: StoredBooks) => Promise<T>): Promise<T>;
   keys(eventId: string | null): AsyncIterable<KeyPage>;
+  /** Null where nothing of the event was added up yet. */
+  analytics(eventId: string): Promise<StoredAnalytics | null>;
+  /** Those of organisers, of all, and of people, as of one moment; at most a few of each table. */
+  wrongSums(): Promise<readonly WrongSum[]>;
 }

@@ -498,6 +498,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{id}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An event's rehearsals, without their results */
+        get: operations["listRehearsals"];
+        put?: never;
+        /**
+         * Rehearse an event's sale
+         * @description Plays it on a clock of its own against a copy of the event: `times` its recorded buyers, or those in `demand`, under each pricing rule. Nothing is sold and no event is touched. One at a time for each organizer; the last 20 of each event are kept. What it assumes and when not to trust it: docs/rehearsal.md.
+         */
+        post: operations["startRehearsal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/rehearsals/{rehearsalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a rehearsal is doing, or what it came to
+         * @description With `Accept: image/svg+xml` its picture, once it is done.
+         */
+        get: operations["getRehearsal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/rehearsals/{rehearsalId}/chart.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture of a rehearsal */
+        get: operations["getRehearsalChart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/venues": {
         parameters: {
             query?: never;
@@ -1336,6 +1394,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pricing/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A recommendation for each tier of one's events that are on sale; an admin sees all
+         * @description Pages are of events. Each recommendation says what it is made of; see `docs/pricing.md`.
+         */
+        get: operations["listPriceRecommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pricing/event/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An event's prices and their history; for its organizer also recommendations and settings */
+        get: operations["getEventPrices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pricing/event/{eventId}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets the recommended price, or one's own
+         * @description Where both are given, `manual_price` is taken. Bookings that are pending keep the price they were made at. A price of one's own beyond the event's own settings needs `confirm: true`; a recommended one is never beyond them.
+         */
+        post: operations["applyPrice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pricing/event/{eventId}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Guard rails and autopilot of an event */
+        get: operations["getPricingSettings"];
+        /** Sets guard rails and autopilot of an event; what is left out stays */
+        put: operations["changePricingSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Sets guard rails and autopilot of an event; what is left out stays */
+        patch: operations["patchPricingSettings"];
+        trace?: never;
+    };
     "/api/v1/events/{id}/ledger": {
         parameters: {
             query?: never;
@@ -1368,6 +1502,240 @@ export interface paths {
          * @description With the digest of the ledger's last entry: whoever keeps it can show later whether the ledger is still the same. `npm run statement:verify` checks it without the server, with the keys of `GET /tickets/keys`.
          */
         get: operations["getStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything so far
+         * @description Figures of the installation itself are `null` for organizers.
+         */
+        get: operations["getAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The most important figures
+         * @description `start_date` and `end_date` are days in UTC, both included; with one of them the other is today, or 30 days before. Money is of one `currency`, the installation's where none is asked for; counts are of all.
+         */
+        get: operations["getAnalyticsOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was sold, taken back and paid, by day, tier and category
+         * @description `start_date` and `end_date` are days in UTC, both included; with one of them the other is today, or 30 days before. Money is of one `currency`, the installation's where none is asked for; counts are of all.
+         */
+        get: operations["getRevenue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events and what they come to
+         * @description By `revenue`, events of one currency stand together.
+         */
+        get: operations["listEventFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One event */
+        get: operations["getEventFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All at a glance
+         * @description `start_date` and `end_date` are days in UTC, both included; with one of them the other is today, or 30 days before. Money is of one `currency`, the installation's where none is asked for; counts are of all. Figures of the installation itself are `null` for organizers. `realtime` is of now, whatever the period. Forecasts: `GET /analytics/predictive`.
+         */
+        get: operations["getDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/analytics/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same
+         * @description `start_date` and `end_date` are days in UTC, both included; with one of them the other is today, or 30 days before. Money is of one `currency`, the installation's where none is asked for; counts are of all. Figures of the installation itself are `null` for organizers. `realtime` is of now, whatever the period. Forecasts: `GET /analytics/predictive`.
+         */
+        get: operations["getAdminDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/realtime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last minutes, once or as server-sent events
+         * @description With `Accept: text/event-stream` events called `realtime` follow every `interval_ms`, at most `events` of them and for at most five minutes; no more than ten streams are served at a time. Figures of the installation itself are `null` for organizers.
+         */
+        get: operations["getRealtimeAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of those who looked
+         * @description Of all events, or of `event_id`. Steps are counted apart: none is a part of the one before by definition.
+         */
+        get: operations["getFunnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People by recency, frequency and spend
+         * @description Each person is of the first segment whose rule takes them.
+         */
+        get: operations["getSegments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/export/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bookings, revenue by day, or attendees as CSV
+         * @description RFC 4180, UTF-8. Text that a spreadsheet would take for a formula begins with an apostrophe. Rows are read while they are sent.
+         */
+        get: operations["exportAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/predictive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What bookings are expected, and how good such forecasts were here */
+        get: operations["getPredictive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1444,6 +1812,162 @@ export interface paths {
          * @description Accepted are `events:*`, `events:list:*`, `events:popular:*`, `event:ID:*`, `venue:ID:*`, `seats:*`, `seats:ID:*` and, though nothing is kept of people, `user:ID:*`; each without `:*`, too.
          */
         post: operations["invalidateCache"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/load-test/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a load test
+         * @description What is asked is chosen from a list, by `scenario` or by the path that one has; never an address. The server asks itself, on its own machine, in a closed loop of `concurrent_users` connections, each of them a person with limits like anybody. Events and buyers are the test's own, are on no list, and are cleared away afterwards.
+         */
+        post: operations["startLoadTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/load-test/status/{testId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a load test is doing, or what it came to */
+        get: operations["getLoadTest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/load-test/benchmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What load tests came to */
+        get: operations["listLoadTests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracing/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How requests were answered, and what is kept of traces */
+        get: operations["getTracingStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracing/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests whose traces are kept */
+        get: operations["listTraces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracing/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same, looked through */
+        get: operations["searchTraces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracing/trace/{traceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One trace, from the request to what people were told */
+        get: operations["getTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/database-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How PostgreSQL, its replicas and the mailboxes are */
+        get: operations["getDatabaseStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/rate-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the limits on requests let through and refused */
+        get: operations["getRateLimitStatus"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1799,6 +2323,45 @@ export interface components {
             tiers?: string[] | null;
             valid_until?: string | null;
         };
+        StartRehearsal: {
+            times?: number;
+            demand?: {
+                at?: string;
+                seconds?: number;
+                user?: string;
+                /** @default 1 */
+                quantity?: number;
+                tier?: string;
+                seats?: string[];
+                section?: string;
+                adjacent?: boolean;
+                promo_code?: string;
+                willing_to_pay?: number;
+                /** @enum {string} */
+                waitlist?: "vip" | "premium" | "basic";
+                pays_after_s?: number | null;
+                cancels_after_s?: number | null;
+            }[];
+            /**
+             * @default start
+             * @enum {string}
+             */
+            from?: "start" | "now";
+            pricing?: ("as_it_was" | "fixed" | "recommended")[];
+            tiers?: {
+                tier: string;
+                capacity?: number;
+                price?: number;
+            }[];
+            max_tickets_per_user?: number | null;
+            hold_ttl_seconds?: number;
+            rate?: number;
+            elasticity?: number;
+            pays?: number;
+            pays_after_s?: number;
+            /** @default 1 */
+            seed?: number;
+        };
         CreateVenue: {
             name: string;
             address?: string | null;
@@ -2066,6 +2629,20 @@ export interface components {
             description?: string | null;
             types?: ("booking.cancelled" | "booking.confirmed" | "booking.exchanged" | "booking.expired" | "booking.pending" | "booking.reduced" | "booking.rejected" | "booking.transferred" | "booking.withdrawn" | "command.refused" | "event.cancelled" | "event.changed" | "event.completed" | "event.created" | "payment.cancel_requested" | "payment.captured" | "payment.failed" | "payment.opened" | "payment.requested" | "promo_code.added" | "refund.failed" | "refund.owed" | "refund.settled" | "sale.closed" | "sale.opened" | "sale.paused" | "sale.resumed" | "seats.blocked" | "seats.released" | "ticket.checked_in" | "waitlist.joined" | "waitlist.left" | "waitlist.processed" | "waitlist.promoted" | "waitlist.to_be_continued")[] | null;
         };
+        ApplyPrice: {
+            use_ai_recommendation?: boolean;
+            manual_price?: number;
+            tier?: string;
+            reason?: string;
+            confirm?: boolean;
+        };
+        ChangePricingSettings: {
+            floor_price?: number | null;
+            ceiling_price?: number | null;
+            max_step_percent?: number | null;
+            cool_down_minutes?: number | null;
+            autopilot?: boolean;
+        };
         WarmCache: {
             /** @constant */
             type: "events";
@@ -2076,6 +2653,18 @@ export interface components {
             keys: string[];
             /** @default true */
             pattern?: boolean;
+        };
+        StartLoadTest: {
+            /** @enum {string} */
+            scenario?: "event-list" | "popular-events" | "event-page" | "hot-1" | "hot-100" | "hot-1000" | "spread-1000" | "seated-1000";
+            /** @enum {string} */
+            endpoint?: "/api/v1/events" | "/api/v1/events/popular" | "/api/v1/events/:id" | "/api/v1/bookings";
+            concurrent_users?: number;
+            /** @default 30 */
+            duration_seconds?: number;
+            /** @default 0 */
+            ramp_up_time?: number;
+            requests_max?: number;
         };
         /** @description A person and their tokens */
         SignedIn: {
@@ -2512,6 +3101,176 @@ export interface components {
             tiers: string[] | null;
             valid_until: string | null;
         };
+        Rehearsal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            rehearsal_id: string;
+            /** Format: uuid */
+            event_id: string;
+            /** @enum {string} */
+            status: "running" | "done" | "failed";
+            progress: number;
+            /** @description What was asked for; of a demand sent along, its number of `rows` */
+            asked: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            asked_by: string;
+            /** Format: date-time */
+            asked_at: string;
+            ended_at: string | null;
+            /** @description Why it failed */
+            failure: string | null;
+            /** @description Null before it is done, and in lists */
+            result: {
+                /** @description ISO 4217 */
+                currency: string;
+                /** @description The ledger entry up to which the event was read */
+                ledger_seq: number;
+                demand: {
+                    /** @enum {string} */
+                    source: "recorded" | "file";
+                    times: number;
+                    seed: number;
+                    people: number;
+                    requests: number;
+                    /** @description People who are assumed: they would come at a lower price */
+                    latent: number;
+                };
+                decided_per_second: number | null;
+                rate_source: string;
+                elasticity: number | null;
+                rules: {
+                    /** @enum {string} */
+                    pricing: "as_it_was" | "fixed" | "recommended";
+                    /** Format: date-time */
+                    starts_at: string;
+                    /** Format: date-time */
+                    ends_at: string;
+                    requests: {
+                        requests: number;
+                        tickets: number;
+                    };
+                    granted: {
+                        [key: string]: {
+                            requests: number;
+                            tickets: number;
+                        };
+                    };
+                    refused: {
+                        reason: string;
+                        requests: number;
+                        tickets: number;
+                    }[];
+                    /** @description People who saw the price and did not ask */
+                    priced_out: {
+                        requests: number;
+                        tickets: number;
+                    };
+                    holds: {
+                        made: number;
+                        paid: number;
+                        expired: number;
+                        /** @description Given up by their buyers */
+                        cancelled: number;
+                        open: number;
+                    };
+                    offers: {
+                        made: number;
+                        paid: number;
+                        expired: number;
+                        /** @description Given up by their buyers */
+                        cancelled: number;
+                    };
+                    waitlist: {
+                        joined: number;
+                        left: number;
+                        waiting: number;
+                        longest: number;
+                    };
+                    revenue: {
+                        /** @description In units of the currency */
+                        gross: number;
+                        /** @description In units of the currency */
+                        refunded: number;
+                        /** @description In units of the currency */
+                        net: number;
+                    };
+                    first_full_at: string | null;
+                    sold_out_at: string | null;
+                    tiers: {
+                        tier: string;
+                        capacity: number;
+                        sold: number;
+                        held: number;
+                        free: number;
+                        first_full_at: string | null;
+                        /** @description Since when nothing was left; null: something is */
+                        sold_out_at: string | null;
+                        /** @description In units of the currency */
+                        revenue: number;
+                        /** @description In units of the currency */
+                        first_price: number;
+                        /** @description In units of the currency */
+                        last_price: number;
+                    }[];
+                    /** @description Null where nobody knows how fast decisions are made */
+                    line: {
+                        longest: number;
+                        /** Format: date-time */
+                        longest_at: string;
+                        waited_ms: {
+                            p50: number;
+                            p95: number;
+                            max: number;
+                        };
+                    } | null;
+                    price_changes: {
+                        /** Format: date-time */
+                        at: string;
+                        tier: string;
+                        /** @description In units of the currency */
+                        price: number;
+                    }[];
+                    /** @description What the organizer did in the record and could not do here */
+                    conflicts: {
+                        /** Format: date-time */
+                        at: string;
+                        command: string;
+                        reason: string;
+                    }[];
+                    /** @description Over time, in equal steps */
+                    series: {
+                        /** Format: date-time */
+                        from: string;
+                        step_ms: number;
+                        /** @description The part of the requests that lies within, 0 to 1 */
+                        share: number;
+                        /** @description People in line, the most in each step */
+                        line: number[] | null;
+                        /** @description Requests refused in each step, by reason */
+                        refused: {
+                            [key: string]: number[];
+                        };
+                        granted: number[];
+                        /** @description Tickets left at the end of each step */
+                        free: number[];
+                        /** @description People in the waitlist at the end of each step */
+                        waiting: number[];
+                        /** @description Since the beginning, refunds taken off */
+                        revenue: number[];
+                    };
+                }[];
+                /** @description Whether a mere repetition came to what is recorded; null: it was none */
+                check: {
+                    agrees: boolean;
+                    differences: string[];
+                } | null;
+                /** @description What the figures rest on */
+                assumptions: string[];
+            } | null;
+        };
         /** @description A place where events are held */
         Venue: {
             /** Format: uuid */
@@ -2556,6 +3315,10 @@ export interface components {
             seats: components["schemas"]["BookedSeat"][];
             /** @description Of one ticket */
             price: number | null;
+            /** @description Which price of its tier that is; null: the one the tier began with */
+            price_version: number | null;
+            /** @description In the reply about one booking that was asked for; null where the price is not on record */
+            price_receipt?: components["schemas"]["PriceReceipt"] | null;
             total_amount: number | null;
             refund_amount: number | null;
             /** @description The same as refund_amount */
@@ -2576,7 +3339,7 @@ export interface components {
             replaces: string | null;
             rejection_reason?: string;
             /** @enum {string} */
-            rejection_code?: "VALIDATION_ERROR" | "TICKET_CODE_INVALID" | "AUTH_REQUIRED" | "AUTH_TOKEN_INVALID" | "AUTH_TOKEN_EXPIRED" | "AUTH_INVALID_CREDENTIALS" | "WEBHOOK_SIGNATURE_INVALID" | "PAYMENT_FAILED" | "PAYMENT_REQUIRED" | "AUTH_UNAUTHORIZED" | "NOT_FOUND" | "EVENT_NOT_FOUND" | "BOOKING_NOT_FOUND" | "TICKET_NOT_FOUND" | "PAYMENT_NOT_FOUND" | "WAITLIST_ENTRY_NOT_FOUND" | "USER_NOT_FOUND" | "SESSION_NOT_FOUND" | "VENUE_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "BROADCAST_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EVENT_SOLD_OUT" | "BOOKING_SEATS_UNAVAILABLE" | "EVENT_NOT_ON_SALE" | "BOOKING_LIMIT_EXCEEDED" | "BOOKING_STATE_CONFLICT" | "PRICE_CHANGED" | "PROMO_CODE_INVALID" | "PROMO_CODE_USED_UP" | "TICKET_ALREADY_USED" | "TICKET_REPLACED" | "TICKET_NOT_VALID" | "TICKET_WRONG_EVENT" | "WAITLIST_NOT_NEEDED" | "WAITLIST_ALREADY_JOINED" | "CAPACITY_BELOW_SOLD" | "EVENT_STATE_CONFLICT" | "EMAIL_TAKEN" | "WEBHOOK_LIMIT_EXCEEDED" | "IDEMPOTENCY_KEY_IN_USE" | "LAST_ADMIN" | "BOOKING_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "UPGRADE_REQUIRED" | "RATE_LIMIT_EXCEEDED" | "SERVER_ERROR" | "OVERLOADED";
+            rejection_code?: "VALIDATION_ERROR" | "TICKET_CODE_INVALID" | "AUTH_REQUIRED" | "AUTH_TOKEN_INVALID" | "AUTH_TOKEN_EXPIRED" | "AUTH_INVALID_CREDENTIALS" | "WEBHOOK_SIGNATURE_INVALID" | "PAYMENT_FAILED" | "PAYMENT_REQUIRED" | "AUTH_UNAUTHORIZED" | "LOAD_TESTS_DISABLED" | "NOT_FOUND" | "EVENT_NOT_FOUND" | "BOOKING_NOT_FOUND" | "TICKET_NOT_FOUND" | "PAYMENT_NOT_FOUND" | "WAITLIST_ENTRY_NOT_FOUND" | "USER_NOT_FOUND" | "SESSION_NOT_FOUND" | "VENUE_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "REHEARSAL_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "BROADCAST_NOT_FOUND" | "LOAD_TEST_NOT_FOUND" | "TRACE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EVENT_SOLD_OUT" | "BOOKING_SEATS_UNAVAILABLE" | "EVENT_NOT_ON_SALE" | "BOOKING_LIMIT_EXCEEDED" | "BOOKING_STATE_CONFLICT" | "PRICE_CHANGED" | "PROMO_CODE_INVALID" | "PROMO_CODE_USED_UP" | "TICKET_ALREADY_USED" | "TICKET_REPLACED" | "TICKET_NOT_VALID" | "TICKET_WRONG_EVENT" | "WAITLIST_NOT_NEEDED" | "WAITLIST_ALREADY_JOINED" | "CAPACITY_BELOW_SOLD" | "EVENT_STATE_CONFLICT" | "EMAIL_TAKEN" | "WEBHOOK_LIMIT_EXCEEDED" | "REHEARSAL_RUNNING" | "REHEARSAL_NOT_DONE" | "IDEMPOTENCY_KEY_IN_USE" | "LOAD_TEST_RUNNING" | "LAST_ADMIN" | "BOOKING_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "UPGRADE_REQUIRED" | "RATE_LIMIT_EXCEEDED" | "SERVER_ERROR" | "OVERLOADED";
             rejection_details?: {
                 [key: string]: unknown;
             };
@@ -2614,6 +3377,35 @@ export interface components {
             seat_number: number | string;
             price: number | null;
         };
+        PriceReceipt: {
+            tier: string;
+            /** @description What everybody was asked for a ticket of the tier, before any promo code */
+            price_shown: number;
+            /** @description ISO 4217 */
+            currency: string;
+            /** @description The event's version that brought the price */
+            price_version: number;
+            /** Format: date-time */
+            valid_from: string;
+            /** @description The entry of the event's ledger that set the price */
+            ledger_seq: number;
+            /** @enum {string} */
+            set_by: "organizer" | "recommendation" | "autopilot";
+            rule_version: string | null;
+            inputs: components["schemas"]["PriceInputs"] | null;
+        };
+        /** @description What the rule knew when the price was set */
+        PriceInputs: {
+            demand: number;
+            availability: number;
+            time_to_event: number;
+            elasticity: number;
+            /** @description In units of the currency */
+            ideal_price: number;
+            confidence: number;
+            expected_revenue_change: number | null;
+            expected_demand_change: number | null;
+        };
         /** @description A booking, or a request that did not become one */
         Booking: {
             /** Format: uuid */
@@ -2635,6 +3427,10 @@ export interface components {
             seats: components["schemas"]["BookedSeat"][];
             /** @description Of one ticket */
             price: number | null;
+            /** @description Which price of its tier that is; null: the one the tier began with */
+            price_version: number | null;
+            /** @description In the reply about one booking that was asked for; null where the price is not on record */
+            price_receipt?: components["schemas"]["PriceReceipt"] | null;
             total_amount: number | null;
             refund_amount: number | null;
             /** @description The same as refund_amount */
@@ -2655,7 +3451,7 @@ export interface components {
             replaces: string | null;
             rejection_reason?: string;
             /** @enum {string} */
-            rejection_code?: "VALIDATION_ERROR" | "TICKET_CODE_INVALID" | "AUTH_REQUIRED" | "AUTH_TOKEN_INVALID" | "AUTH_TOKEN_EXPIRED" | "AUTH_INVALID_CREDENTIALS" | "WEBHOOK_SIGNATURE_INVALID" | "PAYMENT_FAILED" | "PAYMENT_REQUIRED" | "AUTH_UNAUTHORIZED" | "NOT_FOUND" | "EVENT_NOT_FOUND" | "BOOKING_NOT_FOUND" | "TICKET_NOT_FOUND" | "PAYMENT_NOT_FOUND" | "WAITLIST_ENTRY_NOT_FOUND" | "USER_NOT_FOUND" | "SESSION_NOT_FOUND" | "VENUE_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "BROADCAST_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EVENT_SOLD_OUT" | "BOOKING_SEATS_UNAVAILABLE" | "EVENT_NOT_ON_SALE" | "BOOKING_LIMIT_EXCEEDED" | "BOOKING_STATE_CONFLICT" | "PRICE_CHANGED" | "PROMO_CODE_INVALID" | "PROMO_CODE_USED_UP" | "TICKET_ALREADY_USED" | "TICKET_REPLACED" | "TICKET_NOT_VALID" | "TICKET_WRONG_EVENT" | "WAITLIST_NOT_NEEDED" | "WAITLIST_ALREADY_JOINED" | "CAPACITY_BELOW_SOLD" | "EVENT_STATE_CONFLICT" | "EMAIL_TAKEN" | "WEBHOOK_LIMIT_EXCEEDED" | "IDEMPOTENCY_KEY_IN_USE" | "LAST_ADMIN" | "BOOKING_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "UPGRADE_REQUIRED" | "RATE_LIMIT_EXCEEDED" | "SERVER_ERROR" | "OVERLOADED";
+            rejection_code?: "VALIDATION_ERROR" | "TICKET_CODE_INVALID" | "AUTH_REQUIRED" | "AUTH_TOKEN_INVALID" | "AUTH_TOKEN_EXPIRED" | "AUTH_INVALID_CREDENTIALS" | "WEBHOOK_SIGNATURE_INVALID" | "PAYMENT_FAILED" | "PAYMENT_REQUIRED" | "AUTH_UNAUTHORIZED" | "LOAD_TESTS_DISABLED" | "NOT_FOUND" | "EVENT_NOT_FOUND" | "BOOKING_NOT_FOUND" | "TICKET_NOT_FOUND" | "PAYMENT_NOT_FOUND" | "WAITLIST_ENTRY_NOT_FOUND" | "USER_NOT_FOUND" | "SESSION_NOT_FOUND" | "VENUE_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "REHEARSAL_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "BROADCAST_NOT_FOUND" | "LOAD_TEST_NOT_FOUND" | "TRACE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EVENT_SOLD_OUT" | "BOOKING_SEATS_UNAVAILABLE" | "EVENT_NOT_ON_SALE" | "BOOKING_LIMIT_EXCEEDED" | "BOOKING_STATE_CONFLICT" | "PRICE_CHANGED" | "PROMO_CODE_INVALID" | "PROMO_CODE_USED_UP" | "TICKET_ALREADY_USED" | "TICKET_REPLACED" | "TICKET_NOT_VALID" | "TICKET_WRONG_EVENT" | "WAITLIST_NOT_NEEDED" | "WAITLIST_ALREADY_JOINED" | "CAPACITY_BELOW_SOLD" | "EVENT_STATE_CONFLICT" | "EMAIL_TAKEN" | "WEBHOOK_LIMIT_EXCEEDED" | "REHEARSAL_RUNNING" | "REHEARSAL_NOT_DONE" | "IDEMPOTENCY_KEY_IN_USE" | "LOAD_TEST_RUNNING" | "LAST_ADMIN" | "BOOKING_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "UPGRADE_REQUIRED" | "RATE_LIMIT_EXCEEDED" | "SERVER_ERROR" | "OVERLOADED";
             rejection_details?: {
                 [key: string]: unknown;
             };
@@ -2776,6 +3572,10 @@ export interface components {
             seats: components["schemas"]["BookedSeat"][];
             /** @description Of one ticket */
             price: number | null;
+            /** @description Which price of its tier that is; null: the one the tier began with */
+            price_version: number | null;
+            /** @description In the reply about one booking that was asked for; null where the price is not on record */
+            price_receipt?: components["schemas"]["PriceReceipt"] | null;
             total_amount: number | null;
             /** @description In units of the currency */
             refund_amount: number;
@@ -2797,7 +3597,7 @@ export interface components {
             replaces: string | null;
             rejection_reason?: string;
             /** @enum {string} */
-            rejection_code?: "VALIDATION_ERROR" | "TICKET_CODE_INVALID" | "AUTH_REQUIRED" | "AUTH_TOKEN_INVALID" | "AUTH_TOKEN_EXPIRED" | "AUTH_INVALID_CREDENTIALS" | "WEBHOOK_SIGNATURE_INVALID" | "PAYMENT_FAILED" | "PAYMENT_REQUIRED" | "AUTH_UNAUTHORIZED" | "NOT_FOUND" | "EVENT_NOT_FOUND" | "BOOKING_NOT_FOUND" | "TICKET_NOT_FOUND" | "PAYMENT_NOT_FOUND" | "WAITLIST_ENTRY_NOT_FOUND" | "USER_NOT_FOUND" | "SESSION_NOT_FOUND" | "VENUE_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "BROADCAST_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EVENT_SOLD_OUT" | "BOOKING_SEATS_UNAVAILABLE" | "EVENT_NOT_ON_SALE" | "BOOKING_LIMIT_EXCEEDED" | "BOOKING_STATE_CONFLICT" | "PRICE_CHANGED" | "PROMO_CODE_INVALID" | "PROMO_CODE_USED_UP" | "TICKET_ALREADY_USED" | "TICKET_REPLACED" | "TICKET_NOT_VALID" | "TICKET_WRONG_EVENT" | "WAITLIST_NOT_NEEDED" | "WAITLIST_ALREADY_JOINED" | "CAPACITY_BELOW_SOLD" | "EVENT_STATE_CONFLICT" | "EMAIL_TAKEN" | "WEBHOOK_LIMIT_EXCEEDED" | "IDEMPOTENCY_KEY_IN_USE" | "LAST_ADMIN" | "BOOKING_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "UPGRADE_REQUIRED" | "RATE_LIMIT_EXCEEDED" | "SERVER_ERROR" | "OVERLOADED";
+            rejection_code?: "VALIDATION_ERROR" | "TICKET_CODE_INVALID" | "AUTH_REQUIRED" | "AUTH_TOKEN_INVALID" | "AUTH_TOKEN_EXPIRED" | "AUTH_INVALID_CREDENTIALS" | "WEBHOOK_SIGNATURE_INVALID" | "PAYMENT_FAILED" | "PAYMENT_REQUIRED" | "AUTH_UNAUTHORIZED" | "LOAD_TESTS_DISABLED" | "NOT_FOUND" | "EVENT_NOT_FOUND" | "BOOKING_NOT_FOUND" | "TICKET_NOT_FOUND" | "PAYMENT_NOT_FOUND" | "WAITLIST_ENTRY_NOT_FOUND" | "USER_NOT_FOUND" | "SESSION_NOT_FOUND" | "VENUE_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "REHEARSAL_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "BROADCAST_NOT_FOUND" | "LOAD_TEST_NOT_FOUND" | "TRACE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EVENT_SOLD_OUT" | "BOOKING_SEATS_UNAVAILABLE" | "EVENT_NOT_ON_SALE" | "BOOKING_LIMIT_EXCEEDED" | "BOOKING_STATE_CONFLICT" | "PRICE_CHANGED" | "PROMO_CODE_INVALID" | "PROMO_CODE_USED_UP" | "TICKET_ALREADY_USED" | "TICKET_REPLACED" | "TICKET_NOT_VALID" | "TICKET_WRONG_EVENT" | "WAITLIST_NOT_NEEDED" | "WAITLIST_ALREADY_JOINED" | "CAPACITY_BELOW_SOLD" | "EVENT_STATE_CONFLICT" | "EMAIL_TAKEN" | "WEBHOOK_LIMIT_EXCEEDED" | "REHEARSAL_RUNNING" | "REHEARSAL_NOT_DONE" | "IDEMPOTENCY_KEY_IN_USE" | "LOAD_TEST_RUNNING" | "LAST_ADMIN" | "BOOKING_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "UPGRADE_REQUIRED" | "RATE_LIMIT_EXCEEDED" | "SERVER_ERROR" | "OVERLOADED";
             rejection_details?: {
                 [key: string]: unknown;
             };
@@ -2874,6 +3674,10 @@ export interface components {
             seats: components["schemas"]["BookedSeat"][];
             /** @description Of one ticket */
             price: number | null;
+            /** @description Which price of its tier that is; null: the one the tier began with */
+            price_version: number | null;
+            /** @description In the reply about one booking that was asked for; null where the price is not on record */
+            price_receipt?: components["schemas"]["PriceReceipt"] | null;
             total_amount: number | null;
             /** @description In units of the currency */
             refund_amount: number;
@@ -2895,7 +3699,7 @@ export interface components {
             replaces: string | null;
             rejection_reason?: string;
             /** @enum {string} */
-            rejection_code?: "VALIDATION_ERROR" | "TICKET_CODE_INVALID" | "AUTH_REQUIRED" | "AUTH_TOKEN_INVALID" | "AUTH_TOKEN_EXPIRED" | "AUTH_INVALID_CREDENTIALS" | "WEBHOOK_SIGNATURE_INVALID" | "PAYMENT_FAILED" | "PAYMENT_REQUIRED" | "AUTH_UNAUTHORIZED" | "NOT_FOUND" | "EVENT_NOT_FOUND" | "BOOKING_NOT_FOUND" | "TICKET_NOT_FOUND" | "PAYMENT_NOT_FOUND" | "WAITLIST_ENTRY_NOT_FOUND" | "USER_NOT_FOUND" | "SESSION_NOT_FOUND" | "VENUE_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "BROADCAST_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EVENT_SOLD_OUT" | "BOOKING_SEATS_UNAVAILABLE" | "EVENT_NOT_ON_SALE" | "BOOKING_LIMIT_EXCEEDED" | "BOOKING_STATE_CONFLICT" | "PRICE_CHANGED" | "PROMO_CODE_INVALID" | "PROMO_CODE_USED_UP" | "TICKET_ALREADY_USED" | "TICKET_REPLACED" | "TICKET_NOT_VALID" | "TICKET_WRONG_EVENT" | "WAITLIST_NOT_NEEDED" | "WAITLIST_ALREADY_JOINED" | "CAPACITY_BELOW_SOLD" | "EVENT_STATE_CONFLICT" | "EMAIL_TAKEN" | "WEBHOOK_LIMIT_EXCEEDED" | "IDEMPOTENCY_KEY_IN_USE" | "LAST_ADMIN" | "BOOKING_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "UPGRADE_REQUIRED" | "RATE_LIMIT_EXCEEDED" | "SERVER_ERROR" | "OVERLOADED";
+            rejection_code?: "VALIDATION_ERROR" | "TICKET_CODE_INVALID" | "AUTH_REQUIRED" | "AUTH_TOKEN_INVALID" | "AUTH_TOKEN_EXPIRED" | "AUTH_INVALID_CREDENTIALS" | "WEBHOOK_SIGNATURE_INVALID" | "PAYMENT_FAILED" | "PAYMENT_REQUIRED" | "AUTH_UNAUTHORIZED" | "LOAD_TESTS_DISABLED" | "NOT_FOUND" | "EVENT_NOT_FOUND" | "BOOKING_NOT_FOUND" | "TICKET_NOT_FOUND" | "PAYMENT_NOT_FOUND" | "WAITLIST_ENTRY_NOT_FOUND" | "USER_NOT_FOUND" | "SESSION_NOT_FOUND" | "VENUE_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "REHEARSAL_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "BROADCAST_NOT_FOUND" | "LOAD_TEST_NOT_FOUND" | "TRACE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EVENT_SOLD_OUT" | "BOOKING_SEATS_UNAVAILABLE" | "EVENT_NOT_ON_SALE" | "BOOKING_LIMIT_EXCEEDED" | "BOOKING_STATE_CONFLICT" | "PRICE_CHANGED" | "PROMO_CODE_INVALID" | "PROMO_CODE_USED_UP" | "TICKET_ALREADY_USED" | "TICKET_REPLACED" | "TICKET_NOT_VALID" | "TICKET_WRONG_EVENT" | "WAITLIST_NOT_NEEDED" | "WAITLIST_ALREADY_JOINED" | "CAPACITY_BELOW_SOLD" | "EVENT_STATE_CONFLICT" | "EMAIL_TAKEN" | "WEBHOOK_LIMIT_EXCEEDED" | "REHEARSAL_RUNNING" | "REHEARSAL_NOT_DONE" | "IDEMPOTENCY_KEY_IN_USE" | "LOAD_TEST_RUNNING" | "LAST_ADMIN" | "BOOKING_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "UPGRADE_REQUIRED" | "RATE_LIMIT_EXCEEDED" | "SERVER_ERROR" | "OVERLOADED";
             rejection_details?: {
                 [key: string]: unknown;
             };
@@ -3051,6 +3855,10 @@ export interface components {
             seats: components["schemas"]["BookedSeat"][];
             /** @description Of one ticket */
             price: number | null;
+            /** @description Which price of its tier that is; null: the one the tier began with */
+            price_version: number | null;
+            /** @description In the reply about one booking that was asked for; null where the price is not on record */
+            price_receipt?: components["schemas"]["PriceReceipt"] | null;
             total_amount: number | null;
             refund_amount: number | null;
             /** @description The same as refund_amount */
@@ -3071,7 +3879,7 @@ export interface components {
             replaces: string | null;
             rejection_reason?: string;
             /** @enum {string} */
-            rejection_code?: "VALIDATION_ERROR" | "TICKET_CODE_INVALID" | "AUTH_REQUIRED" | "AUTH_TOKEN_INVALID" | "AUTH_TOKEN_EXPIRED" | "AUTH_INVALID_CREDENTIALS" | "WEBHOOK_SIGNATURE_INVALID" | "PAYMENT_FAILED" | "PAYMENT_REQUIRED" | "AUTH_UNAUTHORIZED" | "NOT_FOUND" | "EVENT_NOT_FOUND" | "BOOKING_NOT_FOUND" | "TICKET_NOT_FOUND" | "PAYMENT_NOT_FOUND" | "WAITLIST_ENTRY_NOT_FOUND" | "USER_NOT_FOUND" | "SESSION_NOT_FOUND" | "VENUE_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "BROADCAST_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EVENT_SOLD_OUT" | "BOOKING_SEATS_UNAVAILABLE" | "EVENT_NOT_ON_SALE" | "BOOKING_LIMIT_EXCEEDED" | "BOOKING_STATE_CONFLICT" | "PRICE_CHANGED" | "PROMO_CODE_INVALID" | "PROMO_CODE_USED_UP" | "TICKET_ALREADY_USED" | "TICKET_REPLACED" | "TICKET_NOT_VALID" | "TICKET_WRONG_EVENT" | "WAITLIST_NOT_NEEDED" | "WAITLIST_ALREADY_JOINED" | "CAPACITY_BELOW_SOLD" | "EVENT_STATE_CONFLICT" | "EMAIL_TAKEN" | "WEBHOOK_LIMIT_EXCEEDED" | "IDEMPOTENCY_KEY_IN_USE" | "LAST_ADMIN" | "BOOKING_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "UPGRADE_REQUIRED" | "RATE_LIMIT_EXCEEDED" | "SERVER_ERROR" | "OVERLOADED";
+            rejection_code?: "VALIDATION_ERROR" | "TICKET_CODE_INVALID" | "AUTH_REQUIRED" | "AUTH_TOKEN_INVALID" | "AUTH_TOKEN_EXPIRED" | "AUTH_INVALID_CREDENTIALS" | "WEBHOOK_SIGNATURE_INVALID" | "PAYMENT_FAILED" | "PAYMENT_REQUIRED" | "AUTH_UNAUTHORIZED" | "LOAD_TESTS_DISABLED" | "NOT_FOUND" | "EVENT_NOT_FOUND" | "BOOKING_NOT_FOUND" | "TICKET_NOT_FOUND" | "PAYMENT_NOT_FOUND" | "WAITLIST_ENTRY_NOT_FOUND" | "USER_NOT_FOUND" | "SESSION_NOT_FOUND" | "VENUE_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "REHEARSAL_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "BROADCAST_NOT_FOUND" | "LOAD_TEST_NOT_FOUND" | "TRACE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EVENT_SOLD_OUT" | "BOOKING_SEATS_UNAVAILABLE" | "EVENT_NOT_ON_SALE" | "BOOKING_LIMIT_EXCEEDED" | "BOOKING_STATE_CONFLICT" | "PRICE_CHANGED" | "PROMO_CODE_INVALID" | "PROMO_CODE_USED_UP" | "TICKET_ALREADY_USED" | "TICKET_REPLACED" | "TICKET_NOT_VALID" | "TICKET_WRONG_EVENT" | "WAITLIST_NOT_NEEDED" | "WAITLIST_ALREADY_JOINED" | "CAPACITY_BELOW_SOLD" | "EVENT_STATE_CONFLICT" | "EMAIL_TAKEN" | "WEBHOOK_LIMIT_EXCEEDED" | "REHEARSAL_RUNNING" | "REHEARSAL_NOT_DONE" | "IDEMPOTENCY_KEY_IN_USE" | "LOAD_TEST_RUNNING" | "LAST_ADMIN" | "BOOKING_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "UPGRADE_REQUIRED" | "RATE_LIMIT_EXCEEDED" | "SERVER_ERROR" | "OVERLOADED";
             rejection_details?: {
                 [key: string]: unknown;
             };
@@ -3702,6 +4510,173 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        PriceRecommendation: {
+            /** Format: uuid */
+            event_id: string;
+            event_name: string;
+            tier: string;
+            /** @description ISO 4217 */
+            currency: string;
+            /** @description In units of the currency */
+            current_price: number;
+            /** @description The same as current_price */
+            currentPrice: number;
+            /** @description In units of the currency */
+            recommended_price: number;
+            /** @description The same as recommended_price */
+            recommendedPrice: number;
+            /** @enum {string} */
+            action: "raise" | "lower" | "keep";
+            /** @description The probability, by the present estimate of demand, that the recommended price kept until the end earns no less than the present one; where the price is to be kept, that no single step would earn a hundredth more */
+            confidence: number;
+            reason: string;
+            /** @description All reasons, the weightiest first */
+            reasoning: string[];
+            expected_revenue_increase: number | null;
+            expected_revenue_interval: components["schemas"]["PriceInterval"] | null;
+            expected_demand_change: number | null;
+            /** @description What keeps the recommendation from the ideal price */
+            held_back_by: ("floor" | "ceiling" | "step" | "coolDown" | "doubt")[];
+            /** @description While the cool-down lasts */
+            applicable_from: string | null;
+            /** @description What the policy would ask without guard rails */
+            ideal_price: number;
+            elasticity: {
+                mean: number;
+                low: number;
+                high: number;
+            };
+            factors: components["schemas"]["PriceFactors"];
+            rule_version: string;
+        };
+        /** @description Holds the truth with a probability of 80 % */
+        PriceInterval: {
+            low: number;
+            high: number;
+        };
+        /** @description `demand`: what is expected to be asked for at the present price against that and the stock, 0.5 is just enough; `availability`: the share of the capacity that is left; `time_to_event`: the share of the sale that is left */
+        PriceFactors: {
+            demand: number;
+            availability: number;
+            time_to_event: number;
+        };
+        EventPrices: {
+            /** Format: uuid */
+            event_id: string;
+            /** @description ISO 4217 */
+            currency: string;
+            /** @description The first price of the cheapest tier */
+            base_price: number | null;
+            current_price: number | null;
+            /** @description The same as current_price */
+            currentPrice: number | null;
+            /** @description current_price / base_price */
+            dynamic_multiplier: number | null;
+            tiers: {
+                tier: string;
+                /** @description In units of the currency */
+                base_price: number;
+                /** @description In units of the currency */
+                current_price: number;
+                dynamic_multiplier: number | null;
+            }[];
+            price_history: {
+                date: string;
+                /** Format: date-time */
+                at: string;
+                tier: string;
+                /** @description In units of the currency */
+                price: number;
+                /** @description The event's version that brought the price */
+                price_version: number;
+            }[];
+            /** @description For the event's organizer and admins, as all below */
+            factors?: components["schemas"]["PriceFactors"] | null;
+            recommendations?: components["schemas"]["PriceRecommendation"][];
+            price_changes?: components["schemas"]["PriceChange"][];
+            settings?: {
+                floor_price: number | null;
+                ceiling_price: number | null;
+                max_step_percent: number | null;
+                cool_down_minutes: number | null;
+                autopilot: boolean;
+                /** @description What the settings and the usual guard rails come to */
+                guard_rails: {
+                    tier: string;
+                    floor_price: number | null;
+                    ceiling_price: number | null;
+                    max_step_percent: number;
+                    cool_down_minutes: number;
+                }[];
+                rule_version: string;
+            };
+        };
+        PriceChange: {
+            tier: string;
+            /** @description In units of the currency */
+            price: number;
+            previous_price: number | null;
+            /** @description The event's version that brought the price */
+            price_version: number;
+            /** Format: date-time */
+            valid_from: string;
+            ledger_seq: number;
+            /** @enum {string} */
+            set_by: "organizer" | "recommendation" | "autopilot";
+            user_id: string | null;
+            rule_version: string | null;
+            reason: string | null;
+            inputs: components["schemas"]["PriceInputs"] | null;
+        };
+        AppliedPrice: {
+            /** Format: uuid */
+            event_id: string;
+            /** @description ISO 4217 */
+            currency: string;
+            /** @description False where the recommendation is to keep the price */
+            applied: boolean;
+            old_price: number | null;
+            new_price: number | null;
+            expected_impact: components["schemas"]["ExpectedImpact"] | null;
+            tiers?: {
+                tier: string;
+                /** @description In units of the currency */
+                old_price: number;
+                /** @description In units of the currency */
+                new_price: number;
+                expected_impact: components["schemas"]["ExpectedImpact"];
+            }[];
+            /** @enum {string} */
+            source?: "organizer" | "recommendation" | "autopilot";
+            rule_version?: string | null;
+            reason?: string | null;
+            reasoning?: string[];
+        };
+        ExpectedImpact: {
+            revenue_change: string | null;
+            demand_change: string | null;
+        };
+        PricingSettings: {
+            /** Format: uuid */
+            event_id: string;
+            floor_price: number | null;
+            ceiling_price: number | null;
+            max_step_percent: number | null;
+            cool_down_minutes: number | null;
+            autopilot: boolean;
+            /** @description What the settings and the usual guard rails come to */
+            guard_rails: {
+                tier: string;
+                floor_price: number | null;
+                ceiling_price: number | null;
+                max_step_percent: number;
+                cool_down_minutes: number;
+            }[];
+            rule_version: string;
+            autopilot_ran_at: string | null;
+            autopilot_due_at: string | null;
+            autopilot_result: string | null;
+        };
         LedgerPage: {
             /** Format: uuid */
             event_id: string;
@@ -3818,6 +4793,573 @@ export interface components {
             issued_at: string;
             key_id: string;
         };
+        Analytics: {
+            /** @description events; all, cancelled ones included */
+            total_events: number;
+            /** @description bookings; bookings − cancelled */
+            total_bookings: number;
+            /** @description tickets; tickets − cancelled_tickets */
+            total_tickets: number;
+            /** @description in units of `currency`; booked_minor − cancelled_minor + exchanged_minor */
+            total_revenue: number;
+            /** @description ISO 4217 */
+            currency: string;
+            /** @description total_revenue of each currency; amounts of two are never added up */
+            revenue_by_currency: {
+                [key: string]: number;
+            };
+            /** @description 0 to 1; (requests − withdrawn − refused) ÷ (requests − withdrawn + turned away) */
+            booking_success_rate: number | null;
+            /** @description milliseconds; mean time of all requests of the process that answers */
+            average_response_time: number | null;
+            /** @description 0 to 1; pages out of a cache ÷ pages asked for, of the process that answers */
+            cache_hit_ratio: number | null;
+            /** @description people; people with a confirmed booking who got tickets within 30 days, once per currency */
+            active_users: number;
+            /** @description What was decided before is in it; null: a rebuild is under way */
+            as_of: string | null;
+            lag_ms: number | null;
+            is_rebuilding: boolean;
+        };
+        AnalyticsOverview: {
+            /** @description events; all, cancelled ones included */
+            total_events: number;
+            /** @description events; those neither cancelled nor over */
+            active_events: number;
+            /** @description bookings; bookings − cancelled */
+            total_bookings: number;
+            /** @description tickets; tickets − cancelled_tickets */
+            total_tickets: number;
+            /** @description in units of `currency`; booked_minor − cancelled_minor + exchanged_minor */
+            total_revenue: number;
+            /** @description ISO 4217 */
+            currency: string;
+            /** @description total_revenue of each currency; amounts of two are never added up */
+            revenue_by_currency: {
+                [key: string]: number;
+            };
+            /** @description percent, 0 to 100; mean of utilization over events */
+            average_capacity_utilization: number | null;
+            /** @description 0 to 1; cancelled ÷ bookings */
+            cancellation_rate: number | null;
+            /** @description parties; waitlisted − waitlist_left − offers while the event is active */
+            waitlist_size: number;
+            /** @description null with `end_date`: of all time */
+            start_date: string | null;
+            end_date: string | null;
+            /** @description What was decided before is in it; null: a rebuild is under way */
+            as_of: string | null;
+            lag_ms: number | null;
+            is_rebuilding: boolean;
+        };
+        AnalyticsRevenue: {
+            /** @description ISO 4217 */
+            currency: string;
+            /** @description in units of `currency`; booked_minor − cancelled_minor + exchanged_minor */
+            total_revenue: number;
+            /** @description in units of `currency`; booked_minor */
+            gross_revenue: number;
+            /** @description in units of `currency`; cancelled_minor */
+            cancelled_revenue: number;
+            /** @description in units of `currency`; −exchanged_minor: what cheaper tickets made less */
+            exchanged_revenue: number;
+            /** @description in units of `currency`; captured_minor: what providers took */
+            captured: number;
+            /** @description in units of `currency`; refunded_minor: what they paid back */
+            refunded: number;
+            /** @description in units of `currency`; refunds_owed_minor − refunded_minor */
+            refunds_owed: number;
+            /** @description total_revenue of each currency */
+            revenue_by_currency: {
+                [key: string]: number;
+            };
+            /** @description Days with anything on them, in UTC; of the last 30 where no period is asked for */
+            by_day: {
+                date: string;
+                /** @description Confirmed on that day, in all currencies */
+                bookings: number;
+                tickets: number;
+                /** @description What these cost, in `currency` */
+                revenue: number;
+                cancelled: number;
+                /** @description In units of the currency */
+                cancelled_revenue: number;
+                net_bookings: number;
+                /** @description In units of the currency */
+                net_revenue: number;
+            }[];
+            /** @description By tier, in `currency` */
+            revenue_by_category: {
+                [key: string]: number;
+            };
+            /** @description By the events' present category, `none` where they have none, in `currency` */
+            revenue_by_event_category: {
+                [key: string]: number;
+            };
+            /** @description null with `end_date`: of all time */
+            start_date: string | null;
+            end_date: string | null;
+            /** @description What was decided before is in it; null: a rebuild is under way */
+            as_of: string | null;
+            lag_ms: number | null;
+            is_rebuilding: boolean;
+        };
+        AnalyticsOfListedEvent: {
+            /** Format: uuid */
+            event_id: string;
+            name: string;
+            /** @enum {string} */
+            status: "active" | "cancelled" | "completed";
+            /** Format: date-time */
+            start_time: string;
+            /** @description bookings; bookings − cancelled */
+            bookings: number;
+            /** @description bookings; bookings − cancelled */
+            total_bookings: number;
+            /** @description tickets; tickets − cancelled_tickets */
+            tickets: number;
+            /** @description in units of `currency`; the same of one event, tier, category or segment */
+            revenue: number;
+            /** @description ISO 4217 */
+            currency: string;
+            capacity: number;
+            /** @description 0 to 1; tickets of confirmed bookings ÷ capacity, of one event */
+            capacity_utilization: number | null;
+            /** @description percent, 0 to 100; the same × 100 */
+            utilization: number | null;
+            /** @description parties; waitlisted − waitlist_left − offers while the event is active */
+            waitlist_size: number;
+            /** @description 0 to 1; cancelled ÷ bookings */
+            cancellation_rate: number | null;
+        };
+        AnalyticsOfEvent: {
+            /** Format: uuid */
+            event_id: string;
+            name: string;
+            /** @enum {string} */
+            status: "active" | "cancelled" | "completed";
+            /** Format: date-time */
+            start_time: string;
+            /** @description bookings; bookings − cancelled */
+            bookings: number;
+            /** @description bookings; bookings − cancelled */
+            total_bookings: number;
+            /** @description tickets; tickets − cancelled_tickets */
+            tickets: number;
+            /** @description in units of `currency`; the same of one event, tier, category or segment */
+            revenue: number;
+            /** @description ISO 4217 */
+            currency: string;
+            capacity: number;
+            /** @description 0 to 1; tickets of confirmed bookings ÷ capacity, of one event */
+            capacity_utilization: number | null;
+            /** @description percent, 0 to 100; the same × 100 */
+            utilization: number | null;
+            /** @description parties; waitlisted − waitlist_left − offers while the event is active */
+            waitlist_size: number;
+            /** @description 0 to 1; cancelled ÷ bookings */
+            cancellation_rate: number | null;
+            /** @description bookings an hour; bookings of the last 24 hours by the clock, the present one included, ÷ 24 */
+            booking_velocity: number;
+            /** @description 0 to 1; (bookings − converted) ÷ (requests − withdrawn + turned away) */
+            conversion_rate: number | null;
+            /** @description time; beginning of the first hour with the most bookings */
+            peak_booking_time: string | null;
+            tiers: {
+                tier: string;
+                /** @description In units of the currency */
+                price: number;
+                capacity: number;
+                bookings: number;
+                tickets: number;
+                /** @description in units of `currency`; the same of one event, tier, category or segment */
+                revenue: number;
+                /** @description percent, 0 to 100; the same × 100 */
+                utilization: number | null;
+            }[];
+            funnel: components["schemas"]["Funnel"];
+            /** @description What was decided before is in it; null: a rebuild is under way */
+            as_of: string | null;
+            lag_ms: number | null;
+            is_rebuilding: boolean;
+        };
+        Funnel: {
+            steps: {
+                /** @enum {string} */
+                step: "viewed" | "tried" | "held" | "paid" | "confirmed";
+                count: number;
+                /** @description Of `viewed`; above 1 where few look and many book */
+                of_viewed: number | null;
+            }[];
+            /** @description pages; answers 200 or 304 to GET of an event's page, whoever asks */
+            viewed: number;
+            /** @description requests; requests − withdrawn + turned away: bookings that were asked for */
+            tried: number;
+            /** @description bookings; held */
+            held: number;
+            /** @description bookings; paid */
+            paid: number;
+            /** @description bookings; bookings */
+            confirmed: number;
+            /** @description 0 to 1; (bookings − converted) ÷ (requests − withdrawn + turned away) */
+            conversion_rate: number | null;
+            lost: {
+                /** @description requests; refused: by decision */
+                refused: number;
+                /** @description requests; refused before the line: sold out at a look, line full, above a rate limit */
+                turned_away: number;
+                withdrawn: number;
+                /** @description bookings; expired: holds that ran out */
+                expired: number;
+                /** @description bookings; abandoned: holds given up */
+                abandoned: number;
+                /** @description bookings; cancelled */
+                cancelled: number;
+            };
+            refused_by_reason: {
+                [key: string]: {
+                    requests: number;
+                    tickets: number;
+                };
+            };
+            turned_away_by_reason: {
+                [key: string]: {
+                    requests: number;
+                    tickets: number;
+                };
+            };
+            waitlist: {
+                /** @description parties; waitlisted */
+                waitlisted: number;
+                /** @description bookings; offers */
+                offered: number;
+                /** @description bookings; converted: offers that became bookings */
+                converted: number;
+                lapsed: number;
+                declined: number;
+                left: number;
+                /** @description 0 to 1; converted ÷ offered */
+                conversion_rate: number | null;
+            };
+        };
+        AnalyticsDashboard: {
+            overview: {
+                /** @description events; all, cancelled ones included */
+                total_events: number;
+                /** @description bookings; bookings − cancelled */
+                total_bookings: number;
+                /** @description in units of `currency`; booked_minor − cancelled_minor + exchanged_minor */
+                total_revenue: number;
+            };
+            performance: {
+                /** @description milliseconds; average_response_time */
+                avg_response_ms: number | null;
+                /** @description percent, 0 to 100; the same × 100; called performance.cache_hit_ratio where it stands */
+                cache_hit_ratio: number | null;
+            };
+            summary: {
+                /** @description events; all, cancelled ones included */
+                total_events: number;
+                /** @description events; those neither cancelled nor over */
+                active_events: number;
+                /** @description bookings; bookings − cancelled */
+                total_bookings: number;
+                /** @description tickets; tickets − cancelled_tickets */
+                total_tickets: number;
+                /** @description in units of `currency`; booked_minor − cancelled_minor + exchanged_minor */
+                total_revenue: number;
+                /** @description ISO 4217 */
+                currency: string;
+                /** @description total_revenue of each currency; amounts of two are never added up */
+                revenue_by_currency: {
+                    [key: string]: number;
+                };
+                /** @description percent, 0 to 100; mean of utilization over events */
+                average_capacity_utilization: number | null;
+                /** @description 0 to 1; cancelled ÷ bookings */
+                cancellation_rate: number | null;
+                /** @description parties; waitlisted − waitlist_left − offers while the event is active */
+                waitlist_size: number;
+            };
+            /** @description At most 10, those with the most tickets sold first */
+            top_events: components["schemas"]["AnalyticsOfListedEvent"][];
+            /** @description Days with anything on them, in UTC; of the last 30 where no period is asked for */
+            booking_trends: {
+                date: string;
+                /** @description Confirmed on that day, in all currencies */
+                bookings: number;
+                tickets: number;
+                /** @description What these cost, in `currency` */
+                revenue: number;
+                cancelled: number;
+                /** @description In units of the currency */
+                cancelled_revenue: number;
+                net_bookings: number;
+                /** @description In units of the currency */
+                net_revenue: number;
+            }[];
+            /** @description By tier, in `currency` */
+            revenue_by_category: {
+                [key: string]: number;
+            };
+            /** @description By the events' present category, `none` where they have none, in `currency` */
+            revenue_by_event_category: {
+                [key: string]: number;
+            };
+            funnel: components["schemas"]["Funnel"];
+            realtime: {
+                last_minute: {
+                    requests: number;
+                    refused: number;
+                    held: number;
+                    bookings: number;
+                    tickets: number;
+                    cancelled: number;
+                    waitlisted: number;
+                };
+                last_5_minutes: {
+                    requests: number;
+                    refused: number;
+                    held: number;
+                    bookings: number;
+                    tickets: number;
+                    cancelled: number;
+                    waitlisted: number;
+                };
+                last_hour: {
+                    requests: number;
+                    refused: number;
+                    held: number;
+                    bookings: number;
+                    tickets: number;
+                    cancelled: number;
+                    waitlisted: number;
+                };
+            };
+            /** @description null with `end_date`: of all time */
+            start_date: string | null;
+            end_date: string | null;
+            /** @description What was decided before is in it; null: a rebuild is under way */
+            as_of: string | null;
+            lag_ms: number | null;
+            is_rebuilding: boolean;
+        };
+        AnalyticsRealtime: {
+            last_minute: {
+                requests: number;
+                refused: number;
+                held: number;
+                bookings: number;
+                tickets: number;
+                cancelled: number;
+                waitlisted: number;
+            };
+            last_5_minutes: {
+                requests: number;
+                refused: number;
+                held: number;
+                bookings: number;
+                tickets: number;
+                cancelled: number;
+                waitlisted: number;
+            };
+            last_hour: {
+                requests: number;
+                refused: number;
+                held: number;
+                bookings: number;
+                tickets: number;
+                cancelled: number;
+                waitlisted: number;
+            };
+            /** @description events; those neither cancelled nor over */
+            active_events: number;
+            /** @description parties; waitlisted − waitlist_left − offers while the event is active */
+            waitlist_size: number;
+            /** @description milliseconds; mean time of all requests of the process that answers */
+            average_response_time: number | null;
+            /** @description 0 to 1; pages out of a cache ÷ pages asked for, of the process that answers */
+            cache_hit_ratio: number | null;
+            /** @description What was decided before is in it; null: a rebuild is under way */
+            as_of: string | null;
+            lag_ms: number | null;
+            is_rebuilding: boolean;
+        };
+        AnalyticsFunnel: {
+            event_id: string | null;
+            steps: {
+                /** @enum {string} */
+                step: "viewed" | "tried" | "held" | "paid" | "confirmed";
+                count: number;
+                /** @description Of `viewed`; above 1 where few look and many book */
+                of_viewed: number | null;
+            }[];
+            /** @description pages; answers 200 or 304 to GET of an event's page, whoever asks */
+            viewed: number;
+            /** @description requests; requests − withdrawn + turned away: bookings that were asked for */
+            tried: number;
+            /** @description bookings; held */
+            held: number;
+            /** @description bookings; paid */
+            paid: number;
+            /** @description bookings; bookings */
+            confirmed: number;
+            /** @description 0 to 1; (bookings − converted) ÷ (requests − withdrawn + turned away) */
+            conversion_rate: number | null;
+            lost: {
+                /** @description requests; refused: by decision */
+                refused: number;
+                /** @description requests; refused before the line: sold out at a look, line full, above a rate limit */
+                turned_away: number;
+                withdrawn: number;
+                /** @description bookings; expired: holds that ran out */
+                expired: number;
+                /** @description bookings; abandoned: holds given up */
+                abandoned: number;
+                /** @description bookings; cancelled */
+                cancelled: number;
+            };
+            refused_by_reason: {
+                [key: string]: {
+                    requests: number;
+                    tickets: number;
+                };
+            };
+            turned_away_by_reason: {
+                [key: string]: {
+                    requests: number;
+                    tickets: number;
+                };
+            };
+            waitlist: {
+                /** @description parties; waitlisted */
+                waitlisted: number;
+                /** @description bookings; offers */
+                offered: number;
+                /** @description bookings; converted: offers that became bookings */
+                converted: number;
+                lapsed: number;
+                declined: number;
+                left: number;
+                /** @description 0 to 1; converted ÷ offered */
+                conversion_rate: number | null;
+            };
+            /** @description null with `end_date`: of all time */
+            start_date: string | null;
+            end_date: string | null;
+            /** @description What was decided before is in it; null: a rebuild is under way */
+            as_of: string | null;
+            lag_ms: number | null;
+            is_rebuilding: boolean;
+        };
+        AnalyticsSegments: {
+            /** @description ISO 4217 */
+            currency: string;
+            /** @description people; with a confirmed booking */
+            people: number;
+            segments: {
+                segment: string;
+                rule: string;
+                people: number;
+                /** @description 0 to 1; of `people` */
+                share: number | null;
+                bookings: number;
+                /** @description in units of `currency`; the same of one event, tier, category or segment */
+                revenue: number;
+                average_spend: number | null;
+            }[];
+            /** @description The least that is spent in the second to the last fifth of people, within 19 % */
+            spend_fifths_from: number[];
+            /** @description What was decided before is in it; null: a rebuild is under way */
+            as_of: string | null;
+            lag_ms: number | null;
+            is_rebuilding: boolean;
+        };
+        Predictive: {
+            /** @description Null: of everybody */
+            organizer_id: string | null;
+            measure: string;
+            horizon: number;
+            forecast: {
+                made_on: string | null;
+                days: {
+                    date: string;
+                    expected: number;
+                    low_80: number;
+                    high_80: number;
+                    low_95: number;
+                    high_95: number;
+                }[] | null;
+                weeks: {
+                    start_date: string;
+                    end_date: string;
+                    expected: number;
+                    low_80: number;
+                    high_80: number;
+                    low_95: number;
+                    high_95: number;
+                }[] | null;
+                /** @description Why there is none; null where there is one */
+                reason: string | null;
+            };
+            /** @description By week, of this installation's own past forecasts */
+            forecast_accuracy: number | null;
+            accuracy: {
+                by_day: components["schemas"]["ForecastAccuracy"] | null;
+                by_week: components["schemas"]["ForecastAccuracy"] | null;
+                /** @description Why there is none; null where there is one */
+                reason: string | null;
+            };
+            events: components["schemas"]["PredictedEvent"][];
+            event_accuracy: {
+                by_event: components["schemas"]["ForecastAccuracy"] | null;
+                /** @description Why there is none; null where there is one */
+                reason: string | null;
+            };
+        };
+        ForecastAccuracy: {
+            compared: number;
+            /** @description Σ|forecast − actual| / Σ actual */
+            wape: number | null;
+            /** @description 1 − WAPE, at least 0 */
+            accuracy: number | null;
+            /** @description Σ(forecast − actual) / Σ actual */
+            bias: number | null;
+            /** @description Share of what came within the 80 % intervals */
+            coverage_80: number | null;
+            /** @description Share of what came within the 95 % intervals */
+            coverage_95: number | null;
+        };
+        PredictedEvent: {
+            /** Format: uuid */
+            event_id: string;
+            name: string;
+            /** Format: date-time */
+            start_time: string;
+            capacity: number;
+            sold: number;
+            made_on: string;
+            days_before: number;
+            comparable_events: number;
+            /** @enum {string} */
+            compared_by: "same organizer and category, similar size" | "same organizer, similar size" | "same category, similar size";
+            demand_to_come: components["schemas"]["ForecastRange"] | null;
+            /** @description In all, at most the capacity */
+            expected_sales: components["schemas"]["ForecastRange"] | null;
+            demand_beyond_capacity: components["schemas"]["ForecastRange"] | null;
+            /** @description Of what comparable events came to, sold by now */
+            share_sold_by_now: number | null;
+            /** @description Why there is none; null where there is one */
+            reason: string | null;
+        };
+        /** @description What is expected, and where it will lie with 80 % and 95 % */
+        ForecastRange: {
+            expected: number;
+            low_80: number;
+            high_80: number;
+            low_95: number;
+            high_95: number;
+        };
         /** @description How the cache of pages does, in this process since it began */
         CacheStats: {
             memory_cache: {
@@ -3853,6 +5395,251 @@ export interface components {
             /** @description Pages that changed while they were read, and were not kept */
             overtaken: number;
         };
+        /** @description A load test of this installation against itself */
+        LoadTest: {
+            /** Format: uuid */
+            test_id: string;
+            /** @enum {string} */
+            status: "running" | "completed" | "failed";
+            /** @description Why it failed */
+            failure: string | null;
+            scenario: string;
+            /** @enum {string} */
+            method: "GET" | "POST";
+            endpoint: string;
+            concurrent_users: number;
+            duration_seconds: number;
+            ramp_up_time: number;
+            requests_max: number;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            estimated_completion: string;
+            ended_at: string | null;
+            version: string;
+            /** @description Of the machine that it ran on */
+            cpus: number;
+            /** @description As far as it has come; null before the first second */
+            results: {
+                total_requests: number;
+                successful_requests: number;
+                /** @description Answers other than 2xx, and broken connections */
+                failed_requests: number;
+                refused_by_status: {
+                    [key: string]: number;
+                };
+                broken_connections: number;
+                /** @description Milliseconds, of answers with 2xx; null before the first */
+                avg_response_time: number | null;
+                /** @description Milliseconds, of answers with 2xx; null before the first */
+                p50_response_time: number | null;
+                /** @description Milliseconds, of answers with 2xx; null before the first */
+                p95_response_time: number | null;
+                /** @description Milliseconds, of answers with 2xx; null before the first */
+                p99_response_time: number | null;
+                /** @description Milliseconds, of answers with 2xx; null before the first */
+                max_response_time: number | null;
+                requests_per_second: number | null;
+                successful_per_second: number | null;
+                elapsed_seconds: number;
+            } | null;
+        };
+        /** @description What all processes answered in the last hour, and what is kept of it */
+        TraceStats: {
+            /** @description Traces that are kept */
+            total_traces: number;
+            /** @description Milliseconds; of all requests, not of those alone that were traced; null without any */
+            avg_request_time: number | null;
+            /** @description Of all requests */
+            slow_requests: number;
+            /** @description Share of all requests that were answered 5xx */
+            error_rate: number | null;
+            total_requests: number;
+            failed_requests: number;
+            /** @description Of these requests are the figures, but for `total_traces` */
+            window_seconds: number;
+            sample_ratio: number;
+            /** @description Milliseconds */
+            slow_threshold: number;
+            kept: {
+                slow: number;
+                failed: number;
+                bytes: number;
+                since: string | null;
+            };
+        };
+        /** @description A request whose trace is kept */
+        TracedRequest: {
+            /** @description As in `X-Trace-Id`: 32 hexadecimal digits (W3C Trace Context) */
+            trace_id: string;
+            method: string;
+            /** @description The pattern that matched, or `none` */
+            path: string;
+            /** @description Milliseconds */
+            duration: number;
+            status: number;
+            /** Format: date-time */
+            timestamp: string;
+            /** @enum {string} */
+            kept_as: "usual" | "slow" | "failed";
+        };
+        /** @description A request and what followed from it, in all processes */
+        Trace: {
+            /** @description As in `X-Trace-Id`: 32 hexadecimal digits (W3C Trace Context) */
+            trace_id: string;
+            method: string | null;
+            path: string | null;
+            status: number | null;
+            /** @description Of the request, in milliseconds */
+            duration: number | null;
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Until the last that followed from it, in milliseconds */
+            total_duration: number;
+            processes: ("api" | "booking" | "effects")[];
+            spans: components["schemas"]["Span"][];
+            database_queries: {
+                /** @description The statement's name, never its values */
+                query: string;
+                /** @description Milliseconds */
+                duration: number;
+                /** @enum {string} */
+                process: "api" | "booking" | "effects";
+                span_id: string;
+                parent_span_id: string | null;
+                /** @description What kind of failure it was; null where it was none */
+                error: string | null;
+            }[];
+            /** @description The most time first. Spans lie within each other: it does not add up to the whole */
+            performance_breakdown: {
+                name: string;
+                count: number;
+                /** @description Milliseconds */
+                duration: number;
+            }[];
+        };
+        /** @description A part of a trace, in one process */
+        Span: {
+            span_id: string;
+            parent_span_id: string | null;
+            name: string;
+            /** @enum {string} */
+            kind: "internal" | "server" | "client" | "producer" | "consumer";
+            /** @enum {string} */
+            process: "api" | "booking" | "effects";
+            /** Format: date-time */
+            started_at: string;
+            /** @description Milliseconds since the trace began here */
+            offset: number;
+            /** @description Milliseconds */
+            duration: number;
+            /** @description What kind of failure it was; null where it was none */
+            error: string | null;
+            attributes: {
+                [key: string]: unknown;
+            };
+        };
+        DatabaseStatus: {
+            master: {
+                /**
+                 * @description Degraded: few connections left, somebody waits for one, or rows have to be frozen
+                 * @enum {string}
+                 */
+                status: "healthy" | "degraded";
+                /** @description Clients of this PostgreSQL */
+                connections: number;
+                /** @description Milliseconds worked per transaction since its statistics began */
+                avg_query_time: number | null;
+                connections_max: number;
+                connections_by_state: {
+                    [key: string]: number;
+                };
+                version: string;
+                /** @description Bytes */
+                database_bytes: number;
+                cache_hit_ratio: number | null;
+                deadlocks: number;
+                /** @description Milliseconds */
+                oldest_transaction_ms: number;
+                /** @description Transactions since the oldest snapshot that is held */
+                xmin_age: number;
+                /** @description Transactions since the oldest row that is not frozen */
+                frozen_age: number;
+                dead_rows: {
+                    [key: string]: number;
+                };
+            };
+            replicas: {
+                id: string;
+                /** @description healthy, lagging (more than ten seconds), or PostgreSQL's word such as catchup */
+                status: string;
+                lag: string | null;
+                lag_bytes: number | null;
+                synchronous: boolean;
+            }[];
+            /** @description There are none */
+            shards: Record<string, never>;
+            /** @description Of the process that answers */
+            pools: {
+                name: string;
+                total: number;
+                idle: number;
+                waiting: number;
+                max: number;
+            }[];
+            queues: {
+                /** @description pg-boss queues: one an event */
+                mailboxes: number;
+                with_mail: number;
+                waiting: number;
+                /** @description Milliseconds */
+                oldest_ms: number;
+                /** @description Commands that could not be decided */
+                dead_letters: number;
+                deepest: {
+                    /** Format: uuid */
+                    event_id: string;
+                    waiting: number;
+                    /** @description Milliseconds */
+                    oldest_ms: number;
+                }[];
+            };
+        };
+        RateLimitStatus: {
+            /** @description Counted by the process that answers */
+            global_requests: number;
+            rate_limited_requests: number;
+            top_clients: {
+                ip: string;
+                requests: number;
+            }[];
+            /** Format: date-time */
+            since: string;
+            /** @description How much is granted of the limits that adapt */
+            factor: number;
+            tiers: {
+                [key: string]: {
+                    requests: number;
+                    rate_limited_requests: number;
+                };
+            };
+            limits: {
+                /** @enum {string} */
+                limit: "anonymous" | "user" | "bookings" | "event_reads" | "booking_polls" | "analytics" | "admin" | "registrations" | "failed_logins" | "failed_logins_by_address" | "failed_refreshes";
+                requests: number;
+                /** @description Of `requests`, now */
+                granted: number;
+                window_s: number;
+                /** @enum {string} */
+                counted_by: "user" | "address" | "caller" | "account";
+                rate_limited_requests: number;
+            }[];
+            /** @description Digests of whom the limits counted */
+            top_refused: {
+                key: string;
+                rate_limited_requests: number;
+            }[];
+        };
         /** @description How this process is */
         Health: {
             /** @enum {string} */
@@ -3881,7 +5668,7 @@ export interface components {
             /** @description The same as error */
             message: string;
             /** @enum {string} */
-            code: "VALIDATION_ERROR" | "TICKET_CODE_INVALID" | "AUTH_REQUIRED" | "AUTH_TOKEN_INVALID" | "AUTH_TOKEN_EXPIRED" | "AUTH_INVALID_CREDENTIALS" | "WEBHOOK_SIGNATURE_INVALID" | "PAYMENT_FAILED" | "PAYMENT_REQUIRED" | "AUTH_UNAUTHORIZED" | "NOT_FOUND" | "EVENT_NOT_FOUND" | "BOOKING_NOT_FOUND" | "TICKET_NOT_FOUND" | "PAYMENT_NOT_FOUND" | "WAITLIST_ENTRY_NOT_FOUND" | "USER_NOT_FOUND" | "SESSION_NOT_FOUND" | "VENUE_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "BROADCAST_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EVENT_SOLD_OUT" | "BOOKING_SEATS_UNAVAILABLE" | "EVENT_NOT_ON_SALE" | "BOOKING_LIMIT_EXCEEDED" | "BOOKING_STATE_CONFLICT" | "PRICE_CHANGED" | "PROMO_CODE_INVALID" | "PROMO_CODE_USED_UP" | "TICKET_ALREADY_USED" | "TICKET_REPLACED" | "TICKET_NOT_VALID" | "TICKET_WRONG_EVENT" | "WAITLIST_NOT_NEEDED" | "WAITLIST_ALREADY_JOINED" | "CAPACITY_BELOW_SOLD" | "EVENT_STATE_CONFLICT" | "EMAIL_TAKEN" | "WEBHOOK_LIMIT_EXCEEDED" | "IDEMPOTENCY_KEY_IN_USE" | "LAST_ADMIN" | "BOOKING_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "UPGRADE_REQUIRED" | "RATE_LIMIT_EXCEEDED" | "SERVER_ERROR" | "OVERLOADED";
+            code: "VALIDATION_ERROR" | "TICKET_CODE_INVALID" | "AUTH_REQUIRED" | "AUTH_TOKEN_INVALID" | "AUTH_TOKEN_EXPIRED" | "AUTH_INVALID_CREDENTIALS" | "WEBHOOK_SIGNATURE_INVALID" | "PAYMENT_FAILED" | "PAYMENT_REQUIRED" | "AUTH_UNAUTHORIZED" | "LOAD_TESTS_DISABLED" | "NOT_FOUND" | "EVENT_NOT_FOUND" | "BOOKING_NOT_FOUND" | "TICKET_NOT_FOUND" | "PAYMENT_NOT_FOUND" | "WAITLIST_ENTRY_NOT_FOUND" | "USER_NOT_FOUND" | "SESSION_NOT_FOUND" | "VENUE_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "REHEARSAL_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "BROADCAST_NOT_FOUND" | "LOAD_TEST_NOT_FOUND" | "TRACE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EVENT_SOLD_OUT" | "BOOKING_SEATS_UNAVAILABLE" | "EVENT_NOT_ON_SALE" | "BOOKING_LIMIT_EXCEEDED" | "BOOKING_STATE_CONFLICT" | "PRICE_CHANGED" | "PROMO_CODE_INVALID" | "PROMO_CODE_USED_UP" | "TICKET_ALREADY_USED" | "TICKET_REPLACED" | "TICKET_NOT_VALID" | "TICKET_WRONG_EVENT" | "WAITLIST_NOT_NEEDED" | "WAITLIST_ALREADY_JOINED" | "CAPACITY_BELOW_SOLD" | "EVENT_STATE_CONFLICT" | "EMAIL_TAKEN" | "WEBHOOK_LIMIT_EXCEEDED" | "REHEARSAL_RUNNING" | "REHEARSAL_NOT_DONE" | "IDEMPOTENCY_KEY_IN_USE" | "LOAD_TEST_RUNNING" | "LAST_ADMIN" | "BOOKING_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "UPGRADE_REQUIRED" | "RATE_LIMIT_EXCEEDED" | "SERVER_ERROR" | "OVERLOADED";
             /** @description What is wrong, by field */
             details: {
                 [key: string]: string;
@@ -3932,6 +5719,11 @@ export interface components {
                 /** @description In units of the currency */
                 price: number;
             }[];
+            /** @description Why a recommended price is as it is */
+            reasoning?: string[];
+            /** @description The guard rails that keep it from being applied */
+            held_back_by?: string[];
+            applicable_from?: string | null;
         };
         /** @description An error as RFC 9457 has it */
         Problem: {
@@ -3943,7 +5735,7 @@ export interface components {
             detail: string;
             instance: string;
             /** @enum {string} */
-            code: "VALIDATION_ERROR" | "TICKET_CODE_INVALID" | "AUTH_REQUIRED" | "AUTH_TOKEN_INVALID" | "AUTH_TOKEN_EXPIRED" | "AUTH_INVALID_CREDENTIALS" | "WEBHOOK_SIGNATURE_INVALID" | "PAYMENT_FAILED" | "PAYMENT_REQUIRED" | "AUTH_UNAUTHORIZED" | "NOT_FOUND" | "EVENT_NOT_FOUND" | "BOOKING_NOT_FOUND" | "TICKET_NOT_FOUND" | "PAYMENT_NOT_FOUND" | "WAITLIST_ENTRY_NOT_FOUND" | "USER_NOT_FOUND" | "SESSION_NOT_FOUND" | "VENUE_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "BROADCAST_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EVENT_SOLD_OUT" | "BOOKING_SEATS_UNAVAILABLE" | "EVENT_NOT_ON_SALE" | "BOOKING_LIMIT_EXCEEDED" | "BOOKING_STATE_CONFLICT" | "PRICE_CHANGED" | "PROMO_CODE_INVALID" | "PROMO_CODE_USED_UP" | "TICKET_ALREADY_USED" | "TICKET_REPLACED" | "TICKET_NOT_VALID" | "TICKET_WRONG_EVENT" | "WAITLIST_NOT_NEEDED" | "WAITLIST_ALREADY_JOINED" | "CAPACITY_BELOW_SOLD" | "EVENT_STATE_CONFLICT" | "EMAIL_TAKEN" | "WEBHOOK_LIMIT_EXCEEDED" | "IDEMPOTENCY_KEY_IN_USE" | "LAST_ADMIN" | "BOOKING_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "UPGRADE_REQUIRED" | "RATE_LIMIT_EXCEEDED" | "SERVER_ERROR" | "OVERLOADED";
+            code: "VALIDATION_ERROR" | "TICKET_CODE_INVALID" | "AUTH_REQUIRED" | "AUTH_TOKEN_INVALID" | "AUTH_TOKEN_EXPIRED" | "AUTH_INVALID_CREDENTIALS" | "WEBHOOK_SIGNATURE_INVALID" | "PAYMENT_FAILED" | "PAYMENT_REQUIRED" | "AUTH_UNAUTHORIZED" | "LOAD_TESTS_DISABLED" | "NOT_FOUND" | "EVENT_NOT_FOUND" | "BOOKING_NOT_FOUND" | "TICKET_NOT_FOUND" | "PAYMENT_NOT_FOUND" | "WAITLIST_ENTRY_NOT_FOUND" | "USER_NOT_FOUND" | "SESSION_NOT_FOUND" | "VENUE_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "REHEARSAL_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "BROADCAST_NOT_FOUND" | "LOAD_TEST_NOT_FOUND" | "TRACE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "EVENT_SOLD_OUT" | "BOOKING_SEATS_UNAVAILABLE" | "EVENT_NOT_ON_SALE" | "BOOKING_LIMIT_EXCEEDED" | "BOOKING_STATE_CONFLICT" | "PRICE_CHANGED" | "PROMO_CODE_INVALID" | "PROMO_CODE_USED_UP" | "TICKET_ALREADY_USED" | "TICKET_REPLACED" | "TICKET_NOT_VALID" | "TICKET_WRONG_EVENT" | "WAITLIST_NOT_NEEDED" | "WAITLIST_ALREADY_JOINED" | "CAPACITY_BELOW_SOLD" | "EVENT_STATE_CONFLICT" | "EMAIL_TAKEN" | "WEBHOOK_LIMIT_EXCEEDED" | "REHEARSAL_RUNNING" | "REHEARSAL_NOT_DONE" | "IDEMPOTENCY_KEY_IN_USE" | "LOAD_TEST_RUNNING" | "LAST_ADMIN" | "BOOKING_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "UPGRADE_REQUIRED" | "RATE_LIMIT_EXCEEDED" | "SERVER_ERROR" | "OVERLOADED";
             /** @description What is wrong, by field */
             details: {
                 [key: string]: string;
@@ -3993,6 +5785,11 @@ export interface components {
                 /** @description In units of the currency */
                 price: number;
             }[];
+            /** @description Why a recommended price is as it is */
+            reasoning?: string[];
+            /** @description The guard rails that keep it from being applied */
+            held_back_by?: string[];
+            applicable_from?: string | null;
         };
     };
     responses: {
@@ -4305,6 +6102,42 @@ export interface components {
                 "application/json": components["schemas"]["Error"] & {
                     /** @enum {string} */
                     code?: "EVENT_NOT_ON_SALE" | "EVENT_STATE_CONFLICT";
+                };
+            };
+        };
+        /** @description Conflict: REHEARSAL_RUNNING */
+        "409.REHEARSAL_RUNNING": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    /** @enum {string} */
+                    code?: "REHEARSAL_RUNNING";
+                };
+            };
+        };
+        /** @description Not Found: EVENT_NOT_FOUND, REHEARSAL_NOT_FOUND */
+        "404.EVENT_NOT_FOUND.REHEARSAL_NOT_FOUND": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    /** @enum {string} */
+                    code?: "EVENT_NOT_FOUND" | "REHEARSAL_NOT_FOUND";
+                };
+            };
+        };
+        /** @description Conflict: REHEARSAL_NOT_DONE */
+        "409.REHEARSAL_NOT_DONE": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    /** @enum {string} */
+                    code?: "REHEARSAL_NOT_DONE";
                 };
             };
         };
@@ -4824,6 +6657,54 @@ export interface components {
                 };
             };
         };
+        /** @description Forbidden: AUTH_UNAUTHORIZED, LOAD_TESTS_DISABLED */
+        "403.AUTH_UNAUTHORIZED.LOAD_TESTS_DISABLED": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    /** @enum {string} */
+                    code?: "AUTH_UNAUTHORIZED" | "LOAD_TESTS_DISABLED";
+                };
+            };
+        };
+        /** @description Conflict: LOAD_TEST_RUNNING */
+        "409.LOAD_TEST_RUNNING": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    /** @enum {string} */
+                    code?: "LOAD_TEST_RUNNING";
+                };
+            };
+        };
+        /** @description Not Found: LOAD_TEST_NOT_FOUND */
+        "404.LOAD_TEST_NOT_FOUND": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    /** @enum {string} */
+                    code?: "LOAD_TEST_NOT_FOUND";
+                };
+            };
+        };
+        /** @description Not Found: TRACE_NOT_FOUND */
+        "404.TRACE_NOT_FOUND": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    /** @enum {string} */
+                    code?: "TRACE_NOT_FOUND";
+                };
+            };
+        };
         /** @description Unauthorized: AUTH_REQUIRED */
         "401.AUTH_REQUIRED.unlimited": {
             headers: {
@@ -4865,6 +6746,8 @@ export interface components {
     headers: {
         /** @description Names this request in logs; a client may bring its own */
         "X-Request-Id": string;
+        /** @description The trace of this request, where one is kept: that of its `traceparent`, or its own (32 hexadecimal digits) */
+        "X-Trace-Id": string;
         /** @description Requests that the tightest limit grants */
         "X-RateLimit-Limit": number;
         /** @description Requests that are left of it */
@@ -6781,6 +8664,168 @@ export interface operations {
             413: components["responses"]["413.PAYLOAD_TOO_LARGE"];
             415: components["responses"]["415.UNSUPPORTED_MEDIA_TYPE"];
             422: components["responses"]["422.IDEMPOTENCY_KEY_REUSED.Idempotency-Replayed"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    listRehearsals: {
+        parameters: {
+            query?: {
+                limit?: number;
+                per_page?: number;
+                offset?: number;
+                page?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The event */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rehearsals, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["Rehearsal"][];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        /** @description Rows in this reply */
+                        count: number;
+                        pagination: components["schemas"]["Pagination"];
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.EVENT_NOT_FOUND"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    startRehearsal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRehearsal"];
+            };
+        };
+        responses: {
+            /** @description It runs */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["Rehearsal"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.EVENT_NOT_FOUND"];
+            409: components["responses"]["409.REHEARSAL_RUNNING"];
+            413: components["responses"]["413.PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["415.UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getRehearsal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event */
+                id: string;
+                /** @description The rehearsal */
+                rehearsalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rehearsal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["Rehearsal"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                    "image/svg+xml": string;
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.EVENT_NOT_FOUND.REHEARSAL_NOT_FOUND"];
+            409: components["responses"]["409.REHEARSAL_NOT_DONE"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getRehearsalChart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event */
+                id: string;
+                /** @description The rehearsal */
+                rehearsalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Line, refusals, tickets left and revenue over time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.EVENT_NOT_FOUND.REHEARSAL_NOT_FOUND"];
+            409: components["responses"]["409.REHEARSAL_NOT_DONE"];
             429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
             500: components["responses"]["500.SERVER_ERROR"];
             503: components["responses"]["503.OVERLOADED"];
@@ -9599,6 +11644,273 @@ export interface operations {
             503: components["responses"]["503.OVERLOADED"];
         };
     };
+    listPriceRecommendations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                per_page?: number;
+                offset?: number;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recommendations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["PriceRecommendation"][];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        /** @description Rows in this reply */
+                        count: number;
+                        pagination: components["schemas"]["Pagination"];
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getEventPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event */
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The prices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["EventPrices"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            404: components["responses"]["404.EVENT_NOT_FOUND"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    applyPrice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: for 24 hours the same key with the same body has the same answer. Bare or quoted. Such as `5f0a3c1e-order-17` */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The event */
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyPrice"];
+            };
+        };
+        responses: {
+            /** @description The price as it is now, and what that is expected to change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["AppliedPrice"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        old_price: number | null;
+                        new_price: number | null;
+                        expected_impact: components["schemas"]["ExpectedImpact"] | null;
+                    };
+                };
+            };
+            /** @description Accepted and not decided yet; the event as it is so far */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["Event"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR.Idempotency-Replayed"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED.Idempotency-Replayed"];
+            404: components["responses"]["404.EVENT_NOT_FOUND.Idempotency-Replayed"];
+            409: components["responses"]["409.BOOKING_SEATS_UNAVAILABLE.EVENT_NOT_ON_SALE.EVENT_STATE_CONFLICT.Idempotency-Replayed"];
+            413: components["responses"]["413.PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["415.UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["422.IDEMPOTENCY_KEY_REUSED.Idempotency-Replayed"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getPricingSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event */
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["PricingSettings"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.EVENT_NOT_FOUND"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    changePricingSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event */
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePricingSettings"];
+            };
+        };
+        responses: {
+            /** @description The settings as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["PricingSettings"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.EVENT_NOT_FOUND"];
+            413: components["responses"]["413.PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["415.UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    patchPricingSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event */
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePricingSettings"];
+            };
+        };
+        responses: {
+            /** @description The settings as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["PricingSettings"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.EVENT_NOT_FOUND"];
+            413: components["responses"]["413.PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["415.UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
     getLedger: {
         parameters: {
             query?: {
@@ -9661,6 +11973,453 @@ export interface operations {
                         /** @constant */
                         success: true;
                         data: components["schemas"]["SignedStatement"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.EVENT_NOT_FOUND"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getAnalytics: {
+        parameters: {
+            query?: {
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["Analytics"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getAnalyticsOverview: {
+        parameters: {
+            query?: {
+                start_date?: string;
+                end_date?: string;
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["AnalyticsOverview"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getRevenue: {
+        parameters: {
+            query?: {
+                start_date?: string;
+                end_date?: string;
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["AnalyticsRevenue"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    listEventFigures: {
+        parameters: {
+            query?: {
+                limit?: number;
+                per_page?: number;
+                offset?: number;
+                page?: number;
+                sort?: "revenue" | "bookings" | "utilization" | "starts_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["AnalyticsOfListedEvent"][];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        /** @description Rows in this reply */
+                        count: number;
+                        pagination: components["schemas"]["Pagination"];
+                        /** @description What was decided before is in it; null: a rebuild is under way */
+                        as_of: string | null;
+                        lag_ms: number | null;
+                        is_rebuilding: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getEventFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["AnalyticsOfEvent"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.EVENT_NOT_FOUND"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getDashboard: {
+        parameters: {
+            query?: {
+                start_date?: string;
+                end_date?: string;
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["AnalyticsDashboard"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getAdminDashboard: {
+        parameters: {
+            query?: {
+                start_date?: string;
+                end_date?: string;
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["AnalyticsDashboard"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getRealtimeAnalytics: {
+        parameters: {
+            query?: {
+                interval_ms?: number;
+                events?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["AnalyticsRealtime"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getFunnel: {
+        parameters: {
+            query?: {
+                start_date?: string;
+                end_date?: string;
+                event_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["AnalyticsFunnel"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.EVENT_NOT_FOUND"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getSegments: {
+        parameters: {
+            query?: {
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The segments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["AnalyticsSegments"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    exportAnalytics: {
+        parameters: {
+            query?: {
+                start_date?: string;
+                end_date?: string;
+                event_id?: string;
+            };
+            header?: never;
+            path: {
+                file: "bookings.csv" | "revenue.csv" | "attendees.csv";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.EVENT_NOT_FOUND"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getPredictive: {
+        parameters: {
+            query?: {
+                horizon?: string;
+                event_id?: string;
+                organizer?: string;
+                organizer_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forecasts, or null and the reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["Predictive"];
                         message?: string;
                         /** Format: date-time */
                         timestamp: string;
@@ -9824,6 +12583,355 @@ export interface operations {
             403: components["responses"]["403.AUTH_UNAUTHORIZED"];
             413: components["responses"]["413.PAYLOAD_TOO_LARGE"];
             415: components["responses"]["415.UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    startLoadTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartLoadTest"];
+            };
+        };
+        responses: {
+            /** @description It runs */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["LoadTest"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        /** Format: uuid */
+                        test_id: string;
+                        /** @enum {string} */
+                        status: "running" | "completed" | "failed";
+                        /** Format: date-time */
+                        estimated_completion: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED.LOAD_TESTS_DISABLED"];
+            409: components["responses"]["409.LOAD_TEST_RUNNING"];
+            413: components["responses"]["413.PAYLOAD_TOO_LARGE"];
+            415: components["responses"]["415.UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getLoadTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                testId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most a second old */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["LoadTest"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.LOAD_TEST_NOT_FOUND"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    listLoadTests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By scenario, and one by one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: {
+                            benchmarks: {
+                                scenario: string;
+                                endpoint: string;
+                                /** @description How many of the latest hundred were completed */
+                                tests: number;
+                                latest: components["schemas"]["LoadTest"];
+                                best: components["schemas"]["LoadTest"];
+                            }[];
+                            /** @description The latest hundred, whatever became of them */
+                            history: components["schemas"]["LoadTest"][];
+                        };
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getTracingStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["TraceStats"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    listTraces: {
+        parameters: {
+            query?: {
+                limit?: number;
+                per_page?: number;
+                offset?: number;
+                page?: number;
+                min_duration?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of requests, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["TracedRequest"][];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        /** @description Rows in this reply */
+                        count: number;
+                        pagination: components["schemas"]["Pagination"];
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    searchTraces: {
+        parameters: {
+            query?: {
+                limit?: number;
+                per_page?: number;
+                offset?: number;
+                page?: number;
+                method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+                status?: string;
+                min_duration?: number;
+                max_duration?: number;
+                /** @description A pattern */
+                path?: string;
+                from?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of requests, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["TracedRequest"][];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                        /** @description Rows in this reply */
+                        count: number;
+                        pagination: components["schemas"]["Pagination"];
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As in `X-Trace-Id`: 32 hexadecimal digits (W3C Trace Context) */
+                traceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is kept of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["Trace"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.VALIDATION_ERROR"];
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            404: components["responses"]["404.TRACE_NOT_FOUND"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getDatabaseStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most a second old */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["DatabaseStatus"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
+            429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
+            500: components["responses"]["500.SERVER_ERROR"];
+            503: components["responses"]["503.OVERLOADED"];
+        };
+    };
+    getRateLimitStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of the process that answers, since it began */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        data: components["schemas"]["RateLimitStatus"];
+                        message?: string;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            401: components["responses"]["401.AUTH_REQUIRED.AUTH_TOKEN_INVALID.AUTH_TOKEN_EXPIRED"];
+            403: components["responses"]["403.AUTH_UNAUTHORIZED"];
             429: components["responses"]["429.RATE_LIMIT_EXCEEDED"];
             500: components["responses"]["500.SERVER_ERROR"];
             503: components["responses"]["503.OVERLOADED"];

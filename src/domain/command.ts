@@ -1,5 +1,6 @@
 import type { EventChanges, EventDraft } from "./event-draft.ts";
 import type { BookingId, CommandId, EntryId, PaymentId, UserId } from "./ids.ts";
+import type { PriceNote, SeenPrice } from "./price-note.ts";
 import type { PromoCodeDraft } from "./promo-code.ts";
 import type { Priority } from "./waitlist.ts";
 
@@ -153,6 +154,10 @@ export interface ChangeEvent {
   readonly isConfirmed?: boolean;
   /** The capacity that it is to have before and after: whoever says one that differs is refused. */
   readonly capacityExpected?: number;
+  /** Where prices are among the changes: who or what chose them. */
+  readonly priceNote?: PriceNote;
+  /** The prices they were chosen from: where one of them has moved meanwhile, nothing is changed. */
+  readonly seenPrices?: readonly SeenPrice[];
 }
 
 export interface CancelEvent {
@@ -193,6 +198,17 @@ export interface ExpireHold {
   readonly bookingId: BookingId;
 }
 
+/** Gives up a command that could not even be read, or not be written down: whoever waits for it gets an answer. */
+export interface SetAside {
+  readonly type: "SetAside";
+  /** The id of what is given up. */
+  readonly id: CommandId;
+  /** Where it asked for tickets: for whom, how many, and where, as far as that is known. */
+  readonly userId?: UserId;
+  readonly quantity?: number;
+  readonly tier?: string;
+}
+
 export type Command =
   | BookTickets
   | ConfirmBooking
@@ -211,7 +227,8 @@ export type Command =
   | BlockOrReleaseSeats
   | AddPromoCode
   | TimerCommand
-  | ExpireHold;
+  | ExpireHold
+  | SetAside;
 
 /** New bookings wait behind everything else, so that a backlog of buyers never delays a payment or a cancellation. */
 export type Lane = "urgent" | "bookings";

@@ -8,6 +8,7 @@ import { checkInTicket } from "./decide/check-in.ts";
 import { confirmBooking } from "./decide/confirm-booking.ts";
 import { recordPayment, recordRefund } from "./decide/record-payment.ts";
 import { addPromoCode, blockOrReleaseSeats, pauseOrResumeSale } from "./decide/sale.ts";
+import { setAside } from "./decide/set-aside.ts";
 import { expireHold, timerRings } from "./decide/timers.ts";
 import { joinWaitlist, leaveWaitlist } from "./decide/waitlist.ts";
 import type { Decision } from "./outcome.ts";
@@ -61,6 +62,8 @@ export function decide(world: World, command: Command, now: number): Decision {
       return timerRings(command);
     case "ExpireHold":
       return expireHold(world, command);
+    case "SetAside":
+      return setAside(command);
     default:
       return command satisfies never;
   }

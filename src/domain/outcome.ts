@@ -18,6 +18,11 @@ export interface EventChanged {
   readonly changes: EventChanges;
   readonly saleStatus: SaleStatus;
   readonly version: number;
+  /**
+   * The version of the prices that this set; who chose them stands in the command. Absent in ledgers from before prices
+   * had versions, and where no price was given.
+   */
+  readonly priceVersion?: number;
 }
 
 export interface EventCancelled {
@@ -55,6 +60,8 @@ export interface Tickets {
 /** What a new booking is made of. */
 export interface NewBooking extends Tickets {
   readonly unitPriceMinor: number;
+  /** Which price of its tier this was, as `EventChanged` numbers them; absent: the one that the tier began with. */
+  readonly priceVersion?: number;
   readonly promoCode?: string;
   /** The party at the head of the waitlist that nothing fitted and that was therefore passed over. */
   readonly passedOver?: EntryId;
@@ -130,6 +137,7 @@ export interface TicketsExchanged extends Tickets {
   /** As with a new booking, where the tier is another one. */
   readonly passedOver?: EntryId;
   readonly unitPriceMinor: number;
+  readonly priceVersion?: number;
   readonly refundMinor: number;
 }
 

@@ -52,6 +52,7 @@ export type RefusalReason =
   | "NotPaused"
   | "PromoCodeExists"
   | "VersionMismatch"
+  | "PriceMoved" // the price that another one was chosen from is not the price any more
   | "CapacityIsFixed" // another capacity was named where it cannot be changed
   | "CapacityBelowSold"
   | "CapacityJump" // more than ten times as much: probably a slip

@@ -42,7 +42,8 @@ export class Replayer {
     this.#seq = seq;
     const decided = decideAgain(this.#world, entry);
     if (JSON.stringify(decided) !== JSON.stringify(recorded)) return { seq, recorded, decided };
-    if (command.type === "BookTickets" && isNoBooking(recorded)) this.#rejected.add(command.id);
+    const isRequest = command.type === "BookTickets" || command.type === "SetAside";
+    if (isRequest && isNoBooking(recorded)) this.#rejected.add(command.id as BookingId);
     return null;
   }
 

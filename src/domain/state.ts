@@ -20,6 +20,8 @@ export interface Tier {
   isRestricted: boolean;
   /** The version of the event that brought this price. */
   pricedAt: number;
+  /** The same where it is on record who chose the price; null: the tier's first, or from before that was recorded. */
+  priceVersion: number | null;
 }
 
 /** A payment that the provider has not decided. */
@@ -42,6 +44,8 @@ export interface Hold {
   readonly quantity: number;
   readonly seats: readonly number[] | null;
   readonly unitPriceMinor: number;
+  /** Which price of its tier that was, see `Tier`. */
+  readonly priceVersion: number | null;
   readonly promoCode: string | null;
   /** The waitlist entry that it is an offer to. */
   readonly entryId: EntryId | null;
@@ -94,6 +98,7 @@ export interface Booking {
   quantity: number;
   seats: readonly number[] | null;
   unitPriceMinor: number;
+  priceVersion: number | null;
   status: "confirmed" | "cancelled" | "expired";
   refundMinor: number;
   /** What it was paid by; of a lapsed one, what paid for the booking that stands in for it. */
@@ -204,6 +209,7 @@ export function initialState(stated: EventDraft, saleStatus: SaleStatus): EventS
       isSeated,
       isRestricted,
       pricedAt: 1,
+      priceVersion: null,
     })),
     // The ledgers of the first version do not mention seats.
     seatMap: draft.seating == null ? null : newSeatMap(seatingOf(draft.seating)),

@@ -65,6 +65,8 @@ export interface BookingView {
   readonly tier: string | null;
   readonly quantity: number;
   readonly unitPriceMinor: number | null;
+  /** Which price of its tier that was, see `Tier`. */
+  readonly priceVersion: number | null;
   readonly totalMinor: number | null;
   readonly refundMinor: number;
   /** Of the money that was paid through a provider; null where none is to go back. */

@@ -10,7 +10,17 @@ export interface Activation {
 interface Slot {
   /** Null from the mark that its activation begins until a turn commits, which clears the mark. */
   readonly activation: Activation | null;
+  /** On the monotonic clock: awake since, and used last. */
+  readonly sinceMs: number;
   readonly usedAt: number;
+}
+
+/** An actor awake in this process, for whoever looks at it from outside. Times are of the monotonic clock. */
+export interface AwakeActor {
+  readonly eventId: EventId;
+  readonly sinceMs: number;
+  readonly usedMs: number;
+  readonly version: number;
 }
 
 /**
@@ -37,6 +47,16 @@ export class Activations {
   find(eventId: EventId, version: number): EventState | null {
     const activation = this.#slots.get(eventId)?.activation;
     return activation?.version === version ? activation.state : null;
+  }
+
+  /** The actors awake here that were used last, at most so many of them. */
+  awake(countMax: number): AwakeActor[] {
+    return [...this.#slots]
+      .toReversed()
+      .flatMap(([eventId, { activation, sinceMs, usedAt }]) =>
+        activation === null ? [] : [{ eventId, sinceMs, usedMs: usedAt, version: activation.version }],
+      )
+      .slice(0, countMax);
   }
 
   /** Whether it is awake, or its activation was marked as begun. */
@@ -94,10 +114,16 @@ export class Activations {
     return count;
   }
 
+  /** Passivates all whose activation ended well; a mark that stands is still remembered. */
+  passivateAll(): void {
+    this.forget([...this.#slots.keys()]);
+  }
+
   /** Most recently used last, so that the first is the one to drop. */
-  #put(eventId: EventId, slot: Slot): void {
+  #put(eventId: EventId, slot: Omit<Slot, "sinceMs">): void {
+    const sinceMs = this.#slots.get(eventId)?.sinceMs ?? slot.usedAt;
     this.#slots.delete(eventId);
-    this.#slots.set(eventId, slot);
+    this.#slots.set(eventId, { ...slot, sinceMs });
     if (this.#slots.size <= this.#countMax) return;
     const [oldest] = this.#slots.keys();
     if (oldest !== undefined) this.#slots.delete(oldest);

@@ -7,10 +7,13 @@ import type {
   AttemptedCommand,
   IdSource,
   OutcomeNotice,
-  TurnPhase,
+  StatementTime,
+  TracedTurn,
   TurnReport,
 } from "./ports.ts";
+import type { Timing } from "./stopwatch.ts";
 import { takenBy } from "./take-mail.ts";
+import { tracedIn, tracedTurnOf } from "./traced.ts";
 
 /** After this many activations in a row that did not end well, an actor's commands are tried one at a time. */
 export const UNCLEAN_ACTIVATIONS_MAX = 2;
@@ -29,6 +32,8 @@ export interface TurnPorts {
   readonly ids: IdSource;
   readonly limits: TurnLimits;
   readonly observe: (report: TurnReport) => void;
+  /** Told of turns in which something was decided that is traced. */
+  readonly traced?: (turn: TracedTurn) => void;
 }
 
 export interface TurnResult {
@@ -42,7 +47,8 @@ export interface TurnResult {
 export function conclude(
   ports: TurnPorts,
   turns: readonly ActorTurn[],
-  phasesMs: Readonly<Record<TurnPhase, number>>,
+  { phases: phasesMs, laps }: Timing,
+  statements: readonly StatementTime[] = [],
 ): void {
   const nowMs = performance.now();
   for (const { actor, state } of turns) {
@@ -55,8 +61,13 @@ export function conclude(
       from: actor.ledgerSeq + 1,
       to: actor.ledgerSeq + entries.length,
       ...(entries.some(({ decision }) => isRelisting(decision)) ? { relists: true as const } : {}),
+      ...tracedIn(entries),
     })),
   );
+  if (ports.traced !== undefined) {
+    const traced = tracedTurnOf(decided, { laps, statements, nowMs });
+    if (traced !== null) ports.traced(traced);
+  }
   const elapsed = Object.values(phasesMs).reduce((sum, ms) => sum + ms, 0) - phasesMs.lock;
   ports.observe({
     events: turns.length,

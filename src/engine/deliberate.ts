@@ -46,18 +46,18 @@ export function deliberate(input: {
 }): ActorTurn {
   const { actor, world, delivery, alreadyDecided } = input;
   const entries: Entry[] = [];
-  const record = (command: Command, acceptedAt: number | null): void => {
+  const record = (command: Command, acceptedAt: number | null, trace?: string): void => {
     const decision = carryOut(world, command, actor.now);
-    entries.push({ seq: actor.ledgerSeq + entries.length + 1, command, decision, acceptedAt });
+    entries.push({ seq: actor.ledgerSeq + entries.length + 1, command, decision, acceptedAt, trace });
   };
   if (input.withDue) for (const command of dueCommands(world, actor.now, input)) record(command, null);
-  for (const { command, acceptedAt } of delivery.envelopes) {
+  for (const { command, acceptedAt, trace } of delivery.envelopes) {
     // What went before in this batch paused the sale, or left the waitlist more than one decision can offer.
     if (command.type === "BookTickets" && (world.state.isPaused || world.state.isLineUnserved)) {
       throw new BookingsMustWait(actor.eventId);
     }
     // Delivered again: its outcome stands in the ledger, whoever waits for it reads it there.
-    if (!alreadyDecided.has(command.id)) record(command, acceptedAt);
+    if (!alreadyDecided.has(command.id)) record(command, acceptedAt, trace);
   }
   assertInvariants(world.state);
   return turnOf(actor, world, entries, delivery);
@@ -104,7 +104,7 @@ function dueCommands(
 }
 
 /** The decision about a command that could not be carried out: a terminal outcome for whoever waits. */
-export function failedEntry(seq: number, { command, acceptedAt }: Envelope): Entry {
+export function failedEntry(seq: number, { command, acceptedAt, trace }: Envelope): Entry {
   const facts = {};
   const decision =
     command.type === "BookTickets"
@@ -119,5 +119,5 @@ export function failedEntry(seq: number, { command, acceptedAt }: Envelope): Ent
           },
         ] as const)
       : ([{ type: "CommandRefused", reason: "CommandFailed", facts }] as const);
-  return { seq, command, decision, acceptedAt };
+  return { seq, command, decision, acceptedAt, trace };
 }

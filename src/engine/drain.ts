@@ -32,8 +32,9 @@ export async function drain(ports: DrainPorts, tx: TurnTransaction, signal: Abor
   signal.addEventListener("abort", () => catalog.wakeAll(), { once: true });
   while (!signal.aborted) {
     await catalog.arrival();
-    const eventIds = catalog.next(limits.turnEventsMax);
-    if (eventIds.length === 0 || signal.aborted) continue;
+    // What waits stays in the catalog: somebody may take turns here again.
+    const eventIds = signal.aborted ? [] : catalog.next(limits.turnEventsMax);
+    if (eventIds.length === 0) continue;
     try {
       const { more, held } = await takeTurn(ports.turns, tx, eventIds);
       catalog.done(eventIds, more);

@@ -16,7 +16,8 @@ import { takeMail } from "./take-mail.ts";
 
 /** After this many attempts that took the process down, a command is set aside. */
 const ATTEMPTS_MAX = 2;
-const NO_PHASES = { lock: 0, fetch: 0, load: 0, decide: 0, commit: 0 };
+/** Its phases are not a turn's. */
+const NO_TIMING = { phases: { lock: 0, fetch: 0, load: 0, decide: 0, commit: 0 }, laps: [] };
 
 /**
  * The careful way, for one event: envelopes are written in parts, each inside a savepoint. A part that the
@@ -74,7 +75,7 @@ async function carefulTurn(
   if (deadly && first !== undefined && !isCulprit && mayFollow(ports, eventId)) await tx.keepMark(actor);
   else ports.activations.endCare(eventId);
   await tx.commit([]);
-  for (const turn of parts.written) conclude(ports, [turn], NO_PHASES);
+  for (const turn of parts.written) conclude(ports, [turn], NO_TIMING, tx.tracedStatements?.());
   // The envelopes are decided all the same. Nobody waits for what the clock asks, so a fault is how it is noticed.
   if (dueError !== null) throw new Error(`what is due at event ${eventId} cannot be written: ${dueError}`);
   const more =

@@ -11,6 +11,8 @@ export interface Envelope {
   readonly ordinal: number;
   /** The database's clock when it was accepted, Unix milliseconds. */
   readonly acceptedAt: number;
+  /** Where its request is traced: a W3C `traceparent` and, behind a space, its `tracestate`. */
+  readonly trace?: string | undefined;
 }
 
 /** What stood in a mailbox but cannot be read as an envelope. */
@@ -52,6 +54,8 @@ export interface Entry {
   readonly decision: Decision;
   /** When its envelope was accepted; null for what the clock brought about. */
   readonly acceptedAt: number | null;
+  /** Its envelope's. */
+  readonly trace?: string | undefined;
 }
 
 export interface DeadLetter {
@@ -120,6 +124,18 @@ export interface TurnTransaction {
   keepMark(actor: LockedActor): Promise<void>;
   /** Rolls back whatever is open. */
   abandon(): Promise<void>;
+  /** The statements since something that is traced was fetched, or none. */
+  tracedStatements?(): readonly StatementTime[];
+}
+
+/** A statement that was sent to the database, on the clock of `performance.now()`. */
+export interface StatementTime {
+  /** Of a prepared statement; else what it does to which table. Never its values. */
+  readonly name: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Null where it succeeded; else its SQLSTATE, or what kind of error it was. */
+  readonly error: string | null;
 }
 
 /** Notes that outlive a turn which kills its process. Each call is a commit of its own. */
@@ -151,9 +167,41 @@ export interface LedgerRange {
   readonly to: number;
   /** Lists of events may be made of others since then. */
   readonly relists?: true;
+  /** Those of them that are traced. */
+  readonly traces?: readonly { readonly seq: number; readonly trace: string }[];
 }
 
 export type TurnPhase = "lock" | "fetch" | "load" | "decide" | "commit";
+
+/** A part of a turn, on the clock of `performance.now()`. */
+export interface Lap {
+  readonly phase: TurnPhase;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A decision about a command that is traced. */
+export interface TracedDecision {
+  readonly trace: string;
+  readonly eventId: EventId;
+  readonly command: Command["type"];
+  readonly outcome: string;
+  /** From its accept to the turn; null where nobody sent it. */
+  readonly waitedMs: number | null;
+  /** It could not be carried out. */
+  readonly isFailed: boolean;
+}
+
+/** A committed turn in which something was decided that is traced. */
+export interface TracedTurn {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly events: number;
+  readonly envelopes: number;
+  readonly laps: readonly Lap[];
+  readonly statements: readonly StatementTime[];
+  readonly decisions: readonly TracedDecision[];
+}
 
 /** What one turn did, for metrics. */
 export interface TurnReport {

@@ -56,6 +56,8 @@ export class Sweep {
 
   #schedule(delayMs: number): void {
     if (this.#closed) return;
+    // Closed and started again during a pass, there would be two.
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(async () => {
       await this.pass();
       this.#schedule(this.#intervalMs);

@@ -110,6 +110,7 @@ async function attempt(
     tx,
     busy.map(({ actor }) => actor),
   );
+  watch.lap("load");
   const turns: ActorTurn[] = [];
   for (const [at, { actor, delivery }] of busy.entries()) {
     const state = states[at] as EventState;
@@ -132,7 +133,7 @@ async function attempt(
   if (turns.length === 0) await tx.abandon();
   else await tx.commit(turns);
   watch.lap("commit");
-  conclude(ports, turns, watch.phases);
+  conclude(ports, turns, watch, tx.tracedStatements?.());
   const held = eventIds.filter((eventId) => !served.some(({ actor }) => actor.eventId === eventId));
   const more = turns.filter((turn) => takenBy(turn) >= batchMax || hasMore(turn));
   return { more: more.map(({ actor }) => actor.eventId), held };

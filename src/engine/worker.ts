@@ -3,7 +3,14 @@ import { Activations } from "./activations.ts";
 import { Catalog } from "./catalog.ts";
 import type { TurnLimits } from "./conclude.ts";
 import { drain } from "./drain.ts";
-import type { ActivationMarks, IdSource, OutcomeNotice, TurnReport, TurnTransaction } from "./ports.ts";
+import type {
+  ActivationMarks,
+  IdSource,
+  OutcomeNotice,
+  TracedTurn,
+  TurnReport,
+  TurnTransaction,
+} from "./ports.ts";
 import { Sweep, type SweepPorts } from "./sweep.ts";
 
 export interface WorkerPorts
@@ -14,6 +21,8 @@ export interface WorkerPorts
   readonly notice: OutcomeNotice;
   readonly ids: IdSource;
   readonly observe: (report: TurnReport) => void;
+  /** Told of turns in which something was decided that is traced. */
+  readonly traced?: (turn: TracedTurn) => void;
   readonly onFault: (error: unknown, eventIds: readonly EventId[]) => void;
 }
 
@@ -35,7 +44,7 @@ export class Worker {
   readonly #sweep: Sweep;
   readonly #ports: WorkerPorts;
   readonly #limits: WorkerLimits;
-  readonly #stop = new AbortController();
+  #stop = new AbortController();
   #lanes: Promise<void>[] = [];
 
   constructor(ports: WorkerPorts, limits: WorkerLimits) {
@@ -54,11 +63,21 @@ export class Worker {
     );
   }
 
+  /** Takes turns from now on. Also after a `close`: what was hinted at meanwhile was not forgotten. */
   start(): void {
-    const { transactions, marks, notice, ids, observe, onFault } = this.#ports;
+    this.#stop = new AbortController();
+    const { transactions, marks, notice, ids, observe, traced, onFault } = this.#ports;
     const { turnEventsMax, batchMax, sharedBatchMax } = this.#limits;
     const { catalog, activations } = this;
-    const turns = { activations, marks, notice, ids, observe, limits: { batchMax, sharedBatchMax } };
+    const turns = {
+      activations,
+      marks,
+      notice,
+      ids,
+      observe,
+      ...(traced === undefined ? {} : { traced }),
+      limits: { batchMax, sharedBatchMax },
+    };
     const limits = {
       turnEventsMax,
       heldRetryMs: HELD_RETRY_MS,
@@ -80,5 +99,6 @@ export class Worker {
     this.#sweep.close();
     this.#stop.abort();
     await Promise.all(this.#lanes);
+    this.activations.passivateAll();
   }
 }

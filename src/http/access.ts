@@ -55,6 +55,18 @@ export const CANONICAL_ACCESS: Readonly<Record<string, Access>> = {
   "GET /events/:id/feed": "organizer",
   "GET /events/:id/ledger": "organizer",
   "GET /events/:id/statement": "organizer",
+  "POST /events/:id/rehearsals": "organizer",
+  "GET /events/:id/rehearsals": "organizer",
+  "GET /events/:id/rehearsals/:rehearsalId": "organizer",
+  "GET /events/:id/rehearsals/:rehearsalId/chart.svg": "organizer",
+
+  "GET /pricing/recommendations": "organizer",
+  // The price and its history; advice is for the event's organizer and admins.
+  "GET /pricing/event/:eventId": "public",
+  "POST /pricing/event/:eventId/apply": "organizer",
+  "GET /pricing/event/:eventId/settings": "organizer",
+  "PUT /pricing/event/:eventId/settings": "organizer",
+  "PATCH /pricing/event/:eventId/settings": "organizer",
 
   "GET /webhooks": "organizer",
   "POST /webhooks": "organizer",
@@ -127,6 +139,31 @@ export const CANONICAL_ACCESS: Readonly<Record<string, Access>> = {
   "GET /cache/metrics": "admin",
   "POST /cache/warm": "admin",
   "POST /cache/invalidate": "admin",
+
+  "POST /load-test/start": "admin",
+  "GET /load-test/status/:testId": "admin",
+  "GET /load-test/benchmarks": "admin",
+
+  "GET /tracing/stats": "admin",
+  "GET /tracing/traces": "admin",
+  "GET /tracing/search": "admin",
+  "GET /tracing/trace/:traceId": "admin",
+
+  // An organizer sees their own events only.
+  "GET /analytics": "organizer",
+  "GET /analytics/overview": "organizer",
+  "GET /analytics/revenue": "organizer",
+  "GET /analytics/events": "organizer",
+  "GET /analytics/events/:id": "organizer",
+  "GET /analytics/dashboard": "organizer",
+  "GET /admin/analytics/dashboard": "organizer",
+  "GET /analytics/realtime": "organizer",
+  "GET /analytics/funnel": "organizer",
+  "GET /analytics/segments": "organizer",
+  "GET /analytics/predictive": "organizer",
+  "GET /analytics/export/:file": "organizer",
+  "GET /analytics/database-status": "admin",
+  "GET /analytics/rate-limits": "admin",
 };
 
 const ROLES: Readonly<Record<"organizer" | "admin", { roles: readonly Role[]; message: string }>> = {

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import Router from "@koa/router";
 import Koa, { type Middleware } from "koa";
 import compress from "koa-compress";
@@ -11,7 +10,10 @@ import { identify } from "./middleware/authenticate.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { errorFunnel, nameRequest, PRIVATE } from "./middleware/funnel.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
+import { type AnsweredRequest, observing, type RequestTracing } from "./middleware/tracing.ts";
 import { errorRenderersOf, type OtherSurface } from "./other-surfaces.ts";
+import { CANONICAL_CLASSES } from "./shedding/load-classes.ts";
+import { type Sheds, shedding, UNSHED } from "./shedding/shed.ts";
 import type { AppState } from "./state.ts";
 
 export interface AppOptions {
@@ -22,22 +24,14 @@ export interface AppOptions {
   /** Surfaces with paths of their own; none of them lies below the canonical base. */
   readonly otherSurfaces?: readonly OtherSurface[];
   readonly limiter: Limiter;
+  /** Default: nothing is ever too much. */
+  readonly sheds?: Sheds;
   readonly corsOrigins: readonly string[];
   readonly log: Log;
   /** Sees every request once it is answered. */
-  readonly observe: (request: AnsweredRequest) => void;
-}
-
-export interface AnsweredRequest {
-  readonly request: IncomingMessage;
-  readonly requestId: string;
-  readonly method: string;
-  /** The pattern that matched, such as /api/v1/events/:id, or "none". */
-  readonly route: string;
-  /** Without the query. */
-  readonly path: string;
-  readonly status: number;
-  readonly elapsedMs: number;
+  readonly observe: (request: AnsweredRequest, traceId: string | null) => void;
+  /** Default: none is traced. */
+  readonly tracing?: RequestTracing;
 }
 
 export const CANONICAL_BASE = "/api/v1";
@@ -52,7 +46,7 @@ export function createApp(options: AppOptions): Koa<AppState> {
   settingPlainly(app);
   app.silent = true;
   app.on("error", (error: Error) => options.log.debug({ error: error.message }, "connection error"));
-  app.use(observing(options.observe));
+  app.use(observing(options.observe, options.tracing));
   app.use(opening());
   const { otherSurfaces = [] } = options;
   app.use(errorFunnel(options.log, errorRenderersOf(otherSurfaces, CANONICAL_BASE)));
@@ -99,8 +93,9 @@ function compression(): Middleware<AppState> {
   };
 }
 
-function canonicalSurface({ authenticator, limiter, surface }: AppOptions): Router<AppState> {
+function canonicalSurface({ authenticator, limiter, sheds, surface }: AppOptions): Router<AppState> {
   const router = new Router<AppState>({ prefix: CANONICAL_BASE });
+  shedding(router, sheds ?? UNSHED, CANONICAL_CLASSES);
   router.use(identify(authenticator, (ctx) => limiter.admit(ctx, null)));
   for (const part of surface) router.use(part.routes());
   return router;
@@ -120,32 +115,4 @@ function settingPlainly({ response }: Koa<AppState>): void {
       this.res.setHeader(field, value);
     } else set.call(this, field as string, value as string);
   };
-}
-
-function observing(observe: AppOptions["observe"]): Middleware<AppState> {
-  return async (ctx, next) => {
-    const started = performance.now();
-    await next();
-    observe({
-      request: ctx.req,
-      requestId: ctx.state.requestId,
-      method: ctx.method,
-      route: routeOf(ctx),
-      path: ctx.path,
-      status: ctx.status,
-      elapsedMs: performance.now() - started,
-    });
-  };
-}
-
-/**
- * The pattern of the route that a request is for. Not the router's own word for it: where a middleware refuses the
- * request, that is the pattern of the middleware.
- */
-function routeOf(ctx: object & { readonly method: string }): string {
-  const { matched = [] } = ctx as {
-    readonly matched?: readonly { path: unknown; methods: readonly string[] }[];
-  };
-  const route = matched.find(({ methods }) => methods.includes(ctx.method))?.path;
-  return typeof route === "string" ? route : "none";
 }

@@ -26,6 +26,7 @@ const SAME_FACT = {
     ["code", "promo_code"],
     ["tiers", "price_tiers"],
   ],
+  pricing: [],
   signIn: [["token", "access_token"]],
   notification: [
     ["message", "body"],
@@ -45,6 +46,8 @@ const PRINTED_IN_CAMEL_CASE = new Set([
   "total_spent",
   "estimated_wait_time",
   "promotion_probability",
+  "current_price",
+  "recommended_price",
 ]);
 
 /** All other names that the fields of a request's body may have. */

@@ -60,7 +60,8 @@ export class PlainResponse<
     return [...this.#fields.keys()];
   }
 
-  override getRawHeaderNames(): string[] {
+  /** Node's types know it of requests only. */
+  getRawHeaderNames(): string[] {
     return Array.from(this.#fields.values(), ([name]) => name);
   }
 
@@ -77,8 +78,11 @@ export class PlainResponse<
 
 function pairsOf(given: GivenHeaders | undefined): (readonly [string, Value])[] {
   if (given === undefined) return [];
-  if (!Array.isArray(given))
-    return Object.entries(given).filter((pair): pair is [string, Value] => pair[1] !== undefined);
+  if (!Array.isArray(given)) {
+    return Object.entries(given).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value] as const],
+    );
+  }
   return given
     .flat()
     .flatMap((name, at, all) => (at % 2 === 0 ? [[String(name), all[at + 1] ?? ""] as const] : []));

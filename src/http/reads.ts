@@ -16,6 +16,7 @@ import type {
   WaitlistStatsView,
 } from "../domain/views.ts";
 import type { Priority } from "../domain/waitlist.ts";
+import type { PriceChange } from "../pricing/history.ts";
 
 /** What the API reads. Implemented by the store; none of it is asked by a booking decision. */
 export interface Reads {
@@ -51,6 +52,8 @@ export interface Reads {
     readonly limit: number;
     readonly offset: number;
   }): Promise<{ readonly bookings: readonly BookingView[]; readonly total: number }>;
+  /** The price that a booking was made at; null where it is not on record, or where it never became a booking. */
+  priceOfBooking(booking: BookingView): Promise<PriceChange | null>;
   /** The seats of an event, which never change; null where it has none. Remembered. */
   seating(eventId: string): Promise<Seating | null>;
   takenSeats(eventId: string): Promise<TakenSeats>;

@@ -69,6 +69,7 @@ const WORDS = {
   NotPaused: "The sale is not paused",
   PromoCodeExists: ({ code }) => `The event has a code "${code}" already`,
   VersionMismatch: ({ version }) => `The event was changed meanwhile; its version is ${version}`,
+  PriceMoved: ({ tier }) => `The price of tier "${tier}" was changed meanwhile; look at it and apply again`,
   CapacityIsFixed: ({ capacity }) => `The event has ${capacity} seats; their number cannot be changed`,
   CapacityBelowSold: ({ tier, sold }) =>
     `Tier "${tier}" has ${sold} tickets sold or held; its capacity cannot be lower`,

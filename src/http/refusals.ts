@@ -59,6 +59,7 @@ const CODE_OF = {
   NotPaused: "EVENT_STATE_CONFLICT",
   PromoCodeExists: "EVENT_STATE_CONFLICT",
   VersionMismatch: "PRECONDITION_FAILED",
+  PriceMoved: "EVENT_STATE_CONFLICT",
   CapacityIsFixed: "EVENT_STATE_CONFLICT",
   CapacityBelowSold: "CAPACITY_BELOW_SOLD",
   CapacityJump: "EVENT_STATE_CONFLICT",

@@ -1,5 +1,6 @@
 import { type PasswordHasher, passwordProblem } from "./passwords.ts";
 import type { Credentials, UserStore } from "./ports.ts";
+import type { Actor } from "./principal.ts";
 
 interface EnsureAdminOptions {
   readonly users: UserStore;
@@ -7,6 +8,8 @@ interface EnsureAdminOptions {
   readonly email: string;
   readonly password: string;
   readonly newId: () => string;
+  /** Who makes a new account an admin, where somebody does. */
+  readonly grantedBy?: Actor;
 }
 
 /**
@@ -15,7 +18,7 @@ interface EnsureAdminOptions {
  * @throws Error saying what is wrong with a password that nobody may have.
  */
 export async function ensureAdmin(options: EnsureAdminOptions): Promise<"created" | "updated" | "unchanged"> {
-  const { users, hasher, email, password, newId } = options;
+  const { users, hasher, email, password, newId, grantedBy = null } = options;
   const problem = passwordProblem(password, email);
   if (problem !== null) throw new Error(`the admin's password ${problem}`);
   const known = await users.credentialsByEmail(email);
@@ -28,6 +31,7 @@ export async function ensureAdmin(options: EnsureAdminOptions): Promise<"created
     passwordHash,
     name: "Administrator",
     role: "admin",
+    grantedBy,
     ...nobody,
   } as const;
   if ((await users.insert(admin)) !== "EmailTaken") return "created";

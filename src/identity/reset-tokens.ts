@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { isUuid } from "../domain/ids.ts";
+import type { TokenKeys } from "./token-keys.ts";
 
 /** Apart from everything else that is signed with the same secret. */
 const PURPOSE = "evently password reset ";
@@ -12,19 +13,26 @@ export interface ResetTokens {
   read(token: string): string | null;
 }
 
-/** Tokens of password resets: HMAC-SHA-256 of the reset's id. All processes need the same signing secret. */
-export function createResetTokens(secret: string): ResetTokens {
-  const tokenOf = (resetId: string) => {
-    const mac = createHmac("sha256", secret).update(`${PURPOSE}${resetId}`).digest("base64url");
-    return `${resetId}.${mac}`;
-  };
+/**
+ * Tokens of password resets: HMAC-SHA-256 of the reset's id. All processes need the same keys.
+ * @param signing one secret that stays, or the keys of the installation, of which the first signs and all verify
+ */
+export function createResetTokens(signing: string | TokenKeys): ResetTokens {
+  const secrets = () => (typeof signing === "string" ? [signing] : signing.known.map(({ secret }) => secret));
   return {
-    tokenOf,
+    tokenOf: (resetId) => tokenWith(secrets()[0] as string, resetId),
     read(token) {
       const resetId = token.slice(0, ID_LENGTH);
-      return isUuid(resetId) && isSame(token, tokenOf(resetId)) ? resetId : null;
+      const isGenuine =
+        isUuid(resetId) && secrets().some((secret) => isSame(token, tokenWith(secret, resetId)));
+      return isGenuine ? resetId : null;
     },
   };
+}
+
+function tokenWith(secret: string, resetId: string): string {
+  const mac = createHmac("sha256", secret).update(`${PURPOSE}${resetId}`).digest("base64url");
+  return `${resetId}.${mac}`;
 }
 
 function isSame(given: string, wanted: string): boolean {

@@ -13,6 +13,8 @@ export interface Letter {
   readonly eventId: EventId;
   readonly command: Command;
   readonly key: KeyClaim | null;
+  /** Where its sender is traced, what the envelope says of that. */
+  readonly trace?: string | undefined;
 }
 
 /** What became of it. Decided later: `accepted` and, possibly, `replayed`. */
@@ -158,13 +160,14 @@ async function post(
       bookings: bookings - counted.bookings,
       urgent: urgent - counted.urgent,
     };
-    return group.map(({ letter: { command }, at }) => {
+    return group.map(({ letter: { command, trace }, at }) => {
       const lane = laneOf(command);
       next[lane] += 1;
       const ordinal = next[lane];
       const position = lane === "urgent" ? 0 : Math.max(1, ordinal - door.bookingsDecided);
       answers[at] = { type: "accepted", ordinal, position, decidedPerSecond: door.decidedPerSecond };
-      return { eventId, parcel: encode({ command: stamped(command, door), lane, ordinal, acceptedAt: now }) };
+      const envelope = { command: stamped(command, door), lane, ordinal, acceptedAt: now, trace };
+      return { eventId, parcel: encode(envelope) };
     });
   });
   const put = putEnvelopes(tx, addressed);
@@ -172,9 +175,13 @@ async function post(
   await put;
 }
 
-/** A price that changes while a booking waits is not charged unasked: the booking says which one it was accepted at. */
+/**
+ * A price that changes while a booking waits is not charged unasked: the booking says which one it was accepted at. One that
+ * is sent again was accepted before.
+ */
 function stamped(command: Command, { version }: Door): Command {
-  return command.type === "BookTickets" ? { ...command, seenVersion: version } : command;
+  if (command.type !== "BookTickets" || command.seenVersion !== undefined) return command;
+  return { ...command, seenVersion: version };
 }
 
 function countLanes(group: readonly Admitted[]): { bookings: number; urgent: number } {

@@ -11,7 +11,13 @@ export const PRIORITY_OF = { urgent: URGENT_PRIORITY, bookings: 0 } as const sat
 export interface Parcel {
   readonly id: CommandId;
   readonly priority: number;
-  readonly data: { readonly n: number; readonly at: number; readonly command: Command };
+  readonly data: {
+    readonly n: number;
+    readonly at: number;
+    readonly command: Command;
+    /** Absent where its request is not traced. */
+    readonly trace?: string;
+  };
 }
 
 /** Commands that are decided without having been sent. */
@@ -38,19 +44,25 @@ const TYPES = new Set(
     BlockSeats: true,
     ReleaseSeats: true,
     AddPromoCode: true,
+    SetAside: true,
   } satisfies Record<Exclude<Command["type"], Unsent>, true>),
 );
 
 export function encode(envelope: Envelope): Parcel {
-  const { command, ordinal, acceptedAt, lane } = envelope;
-  return { id: command.id, priority: PRIORITY_OF[lane], data: { n: ordinal, at: acceptedAt, command } };
+  const { command, ordinal, acceptedAt, lane, trace } = envelope;
+  const data = { n: ordinal, at: acceptedAt, command };
+  return {
+    id: command.id,
+    priority: PRIORITY_OF[lane],
+    data: trace === undefined ? data : { ...data, trace },
+  };
 }
 
 /** Reads an envelope back; tells what is wrong with it where it cannot. */
 export function decode(parcel: { readonly id: string; readonly data: unknown }): Envelope | Unreadable {
   const id = parcel.id as CommandId;
   const unreadable = (error: string): Unreadable => ({ id, raw: parcel.data, error });
-  const { n, at, command } = (parcel.data ?? {}) as Partial<Parcel["data"]>;
+  const { n, at, command, trace } = (parcel.data ?? {}) as Partial<Parcel["data"]>;
   if (!Number.isSafeInteger(n) || typeof at !== "number")
     return unreadable("no ordinal or no time of accept");
   if (typeof command !== "object" || command === null) return unreadable("no command");
@@ -58,7 +70,9 @@ export function decode(parcel: { readonly id: string; readonly data: unknown }):
   if (command.id !== id || !isUuid(id)) return unreadable("the command has another id than its envelope");
   const problem = command.type === "BookTickets" ? bookingProblem(command) : null;
   if (problem !== null) return unreadable(problem);
-  return { command, lane: laneOf(command), ordinal: n as number, acceptedAt: at };
+  const envelope = { command, lane: laneOf(command), ordinal: n as number, acceptedAt: at };
+  // Who reads it as a trace looks closer; a wrong one is no reason not to decide.
+  return typeof trace === "string" ? { ...envelope, trace } : envelope;
 }
 
 function bookingProblem({ quantity, userId }: Extract<Command, { type: "BookTickets" }>): string | null {

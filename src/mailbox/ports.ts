@@ -17,6 +17,28 @@ export interface Door extends StockView {
   readonly decidedPerSecond: number | null;
 }
 
+/** A letter whose sender is traced. */
+export interface TracedLetter {
+  /** What its envelope says of it. */
+  readonly carrier: string;
+  /** @param result what became of it; null where it is not known or nothing was accepted */
+  end(result: string | null, error?: unknown): void;
+}
+
+/** Traces the way of letters into mailboxes. */
+export interface AcceptTracing {
+  /** Null where whoever sends it is not traced: nearly always. */
+  begin(command: string): TracedLetter | null;
+  /** Begins work of many, as nobody's. */
+  outside(work: () => void): void;
+  /** Does the work of a transaction that these share with others. */
+  transaction<T>(
+    letters: readonly TracedLetter[],
+    batch: { readonly lettersInAll: number },
+    work: () => Promise<T>,
+  ): Promise<T>;
+}
+
 /** A client's claim that all requests with this key are one request. */
 export interface KeyClaim {
   /** SHA-256 of user, method, path and key. */

@@ -2,6 +2,7 @@ import type { EventId } from "../domain/ids.ts";
 import { reached } from "../ops/points.ts";
 import { type Acceptance, type AcceptPorts, acceptLetters, type Letter } from "./accept.ts";
 import type { Sql } from "./boss.ts";
+import type { AcceptTracing, TracedLetter } from "./ports.ts";
 
 export interface PostPorts extends AcceptPorts {
   /**
@@ -17,6 +18,7 @@ export interface PostPorts extends AcceptPorts {
   /** Whether the failure came from what one letter held, so that the others can be saved. */
   readonly isDataError: (error: unknown) => boolean;
   readonly observe: (batch: { readonly letters: number; readonly elapsedMs: number }) => void;
+  readonly tracing?: AcceptTracing | null;
 }
 
 export interface PostLimits {
@@ -24,7 +26,7 @@ export interface PostLimits {
   readonly batchMax: number;
   /** Transactions under way at once. */
   readonly flushesMax: number;
-  /** Letters waiting for a transaction. Beyond it the post is overloaded. */
+  /** Letters waiting for a transaction. Beyond it the post is overloaded: for new bookings, and at twice that for all. */
   readonly waitingMax: number;
   /** How long a letter waits for its transaction to begin: behind one that hangs, others are told soon. */
   readonly waitMsMax: number;
@@ -37,6 +39,7 @@ export class PostOverloaded extends Error {
 
 interface Pending {
   readonly letter: Letter;
+  readonly traced: TracedLetter | null;
   /** Since when it waits, on the monotonic clock. */
   readonly sinceMs: number;
   readonly resolve: (acceptance: Acceptance) => void;
@@ -65,21 +68,36 @@ export class Post {
    * @throws PostOverloaded, or what the database threw: then nothing was accepted, or it is not known.
    */
   send(letter: Letter): Promise<Acceptance> {
-    if (this.#waiting.length >= this.#limits.waitingMax) {
+    if (this.#waiting.length >= this.#limits.waitingMax && !this.#hasRoomFor(letter)) {
       return Promise.reject(new PostOverloaded("too many requests wait to be accepted"));
     }
+    const traced = this.#ports.tracing?.begin(letter.command.type) ?? null;
+    const sent = traced === null ? letter : { ...letter, trace: traced.carrier };
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ letter, sinceMs: performance.now(), resolve, reject });
+      this.#waiting.push({ letter: sent, traced, sinceMs: performance.now(), resolve, reject });
       this.#watchLongest();
       // After this round of I/O: requests that were read together are accepted together.
-      if (this.#waiting.length === 1) setImmediate(() => this.#flush());
+      if (this.#waiting.length > 1) return;
+      if (traced === null) setImmediate(() => this.#flush());
+      else this.#ports.tracing?.outside(() => setImmediate(() => this.#flush()));
     });
+  }
+
+  /** How long the command that waits longest has waited for its accept to begin, in milliseconds. */
+  get waitedMs(): number {
+    const [longest] = this.#waiting;
+    return longest === undefined ? 0 : performance.now() - longest.sinceMs;
   }
 
   /** Resolves when nothing waits any more. */
   async drained(): Promise<void> {
     while (this.#waiting.length > 0 || this.#flushes > 0)
       await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  /** New bookings leave room for what people have to do about those that they have. */
+  #hasRoomFor({ command }: Letter): boolean {
+    return command.type !== "BookTickets" && this.#waiting.length < 2 * this.#limits.waitingMax;
   }
 
   #flush(): void {
@@ -110,23 +128,21 @@ export class Post {
     const sinceMsMax = performance.now() - this.#limits.waitMsMax;
     const first = this.#waiting.findIndex(({ sinceMs }) => sinceMs > sinceMsMax);
     const late = this.#waiting.splice(0, first < 0 ? this.#waiting.length : first);
-    for (const { reject } of late) reject(new PostOverloaded("accepting takes too long"));
+    rejectAll(late, new PostOverloaded("accepting takes too long"));
   }
 
   async #accept(batch: readonly Pending[]): Promise<void> {
     const started = performance.now();
     const letters = batch.map(({ letter }) => letter);
     try {
-      const answers = await this.#ports.inTransaction((tx, sent) =>
-        acceptLetters(this.#ports, tx, letters, (eventIds) => {
-          sent();
-          reached("accept.sent");
-          this.#ports.wake(eventIds, tx);
-        }),
-      );
+      const answers = await this.#inTransaction(batch, letters);
       reached("accept.committed");
       this.#ports.observe({ letters: letters.length, elapsedMs: performance.now() - started });
-      for (const [at, { resolve }] of batch.entries()) resolve(answers[at] as Acceptance);
+      for (const [at, { resolve, traced }] of batch.entries()) {
+        const answer = answers[at] as Acceptance;
+        traced?.end(answer.type);
+        resolve(answer);
+      }
     } catch (error) {
       await this.#acceptHalves(batch, error);
     }
@@ -140,6 +156,28 @@ export class Post {
       await this.#accept(batch.slice(half));
       return;
     }
-    for (const { reject } of batch) reject(error);
+    rejectAll(batch, error);
+  }
+
+  #inTransaction(batch: readonly Pending[], letters: readonly Letter[]): Promise<Acceptance[]> {
+    const { inTransaction, tracing } = this.#ports;
+    const accept = () =>
+      inTransaction((tx, sent) =>
+        acceptLetters(this.#ports, tx, letters, (eventIds) => {
+          sent();
+          reached("accept.sent");
+          this.#ports.wake(eventIds, tx);
+        }),
+      );
+    const traced = batch.flatMap((one) => one.traced ?? []);
+    if (tracing == null || traced.length === 0) return accept();
+    return tracing.transaction(traced, { lettersInAll: batch.length }, accept);
+  }
+}
+
+function rejectAll(pending: readonly Pending[], error: unknown): void {
+  for (const { reject, traced } of pending) {
+    traced?.end(null, error);
+    reject(error);
   }
 }

@@ -31,6 +31,37 @@ export async function mailboxBacklog(db: Sql): Promise<{ depth: number; oldestMs
   return rows[0] as { depth: number; oldestMs: number };
 }
 
+/** What waits in one event's mailbox. */
+export interface MailboxDepth {
+  readonly eventId: EventId;
+  readonly bookings: number;
+  readonly urgent: number;
+  /** Age of the oldest envelope; null where none waits. */
+  readonly oldestMs: number | null;
+}
+
+/** The mailboxes with mail, the deepest first, or the one of `eventId`. Looks at every envelope: for people, not for metrics. */
+export async function mailboxDepths(
+  db: Sql,
+  { eventId, countMax }: { readonly eventId: EventId | null; readonly countMax: number },
+): Promise<{ readonly depths: readonly MailboxDepth[]; readonly total: number }> {
+  const { rows } = await db.query(
+    `select name, count(*) filter (where priority <> ${URGENT_PRIORITY})::integer as bookings,
+            count(*) filter (where priority = ${URGENT_PRIORITY})::integer as urgent,
+            extract(epoch from clock_timestamp() - min(created_on))::float8 * 1000 as "oldestMs",
+            count(*) over ()::integer as total
+       from ${MAILBOX_SCHEMA}.job where state < 'active' and not blocked and ($1::text is null or name = $1)
+      group by name order by count(*) desc, name limit $2`,
+    [eventId === null ? null : queueNameOf(eventId), countMax],
+  );
+  const found = rows as (Omit<MailboxDepth, "eventId"> & { name: string; total: number })[];
+  const depths = found.flatMap(({ name, bookings, urgent, oldestMs }) => {
+    const owner = eventOfQueue(name);
+    return owner === null ? [] : [{ eventId: owner, bookings, urgent, oldestMs }];
+  });
+  return { depths, total: found[0]?.total ?? 0 };
+}
+
 /** Envelopes of one event that wait, by lane. */
 export async function waitingOf(db: Sql, eventId: EventId): Promise<{ bookings: number; urgent: number }> {
   const { rows } = await db.query({

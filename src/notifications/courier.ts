@@ -4,7 +4,7 @@ import type { Rush } from "../ops/rush.ts";
 import { WorkLoop } from "../ops/work-loop.ts";
 import { WorkRest } from "../ops/work-rest.ts";
 import { attempt } from "./attempt.ts";
-import type { Channel, ChannelName } from "./channel.ts";
+import type { Channel, ChannelName, DeliveryResult } from "./channel.ts";
 import { type ClaimedDelivery, type RetryLimits, type Verdict, verdictOf } from "./delivery.ts";
 import { Recorder, type RecorderPorts } from "./recorder.ts";
 
@@ -16,6 +16,17 @@ export interface CourierPorts extends RecorderPorts {
   readonly release: (deliveries: readonly ClaimedDelivery[]) => Promise<void>;
   readonly observe: (verdict: Verdict) => void;
   readonly rush: Pick<Rush, "isOn">;
+  /** Does an attempt as a part of what its notification tells of. */
+  readonly tracing?: {
+    around(
+      work: {
+        readonly name: string;
+        readonly carriers: readonly string[];
+        readonly describe: (result: DeliveryResult) => { readonly error: string | null };
+      },
+      run: () => Promise<DeliveryResult>,
+    ): Promise<DeliveryResult>;
+  };
 }
 
 export interface CourierLimits {
@@ -131,13 +142,20 @@ export class Courier {
 
   async #carry(delivery: ClaimedDelivery): Promise<void> {
     const { retry } = this.#limits;
-    const result = await attempt(delivery, this.#channel, {
-      attemptsMax: retry.attemptsMax,
-      log: this.#ports.log,
-    });
+    const result = await this.#attempt(delivery);
     this.#underWay -= 1;
     this.#recorder.add(verdictOf(delivery, result, { dice: Math.random(), limits: retry }));
     this.#begin();
+  }
+
+  #attempt(delivery: ClaimedDelivery): Promise<DeliveryResult> {
+    const { log, tracing } = this.#ports;
+    const { attemptsMax } = this.#limits.retry;
+    const run = () => attempt(delivery, this.#channel, { attemptsMax, log });
+    const { trace } = delivery;
+    if (tracing === undefined || trace === undefined) return run();
+    const describe = ({ type }: DeliveryResult) => ({ error: type === "failed" ? type : null });
+    return tracing.around({ name: `deliver ${this.#channel.name}`, carriers: [trace], describe }, run);
   }
 
   #recorded(verdicts: readonly Verdict[]): void {

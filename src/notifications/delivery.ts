@@ -32,6 +32,8 @@ export interface ClaimedDelivery {
   readonly message: Message;
   /** Null where the person may not be told any more: the account is not active. */
   readonly recipient: Recipient | null;
+  /** Where what it tells of is traced: a W3C `traceparent`. */
+  readonly trace?: string | undefined;
 }
 
 /** What is written down about an attempt. */

@@ -38,6 +38,8 @@ export interface NewNotification {
   readonly broadcastId: string | null;
   /** Null: what the person or the kind prefers. */
   readonly channels: readonly ChannelName[] | null;
+  /** Where what it tells of is traced: a W3C `traceparent`. */
+  readonly trace?: string | undefined;
 }
 
 /**

@@ -2,12 +2,14 @@ import { z } from "zod";
 import { areSigningKeys } from "../tickets/keys.ts";
 import { CHANNEL_SETTINGS, channelProblems } from "./channel-settings.ts";
 import { isAddressRange } from "./client-address.ts";
-import { defaultSecretProblems } from "./default-secrets.ts";
 import { readRateLimits, readTierMultipliers } from "./rate-limits.ts";
+import { areHeaders, isHalfSet, isOrigin, isTokenSecrets } from "./setting-forms.ts";
+import { unsafeProblems } from "./unsafe-settings.ts";
 
 /**
  * The configuration of every process, read from the environment by its composition root alone.
- * Units stand last in the names. README's configuration table is held against `CONFIG_DOCS` by a test.
+ * Units stand last in the names. What a setting is for stands in `config-docs.ts`; README's table is made of both by
+ * `npm run config:table`.
  */
 const whole = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -34,6 +36,11 @@ const list = listOf("");
 const read = <T>(reader: (entries: readonly string[], wrong: (problem: string) => void) => T) =>
   list.transform((entries, ctx) => reader(entries, (message) => ctx.addIssue({ code: "custom", message })));
 
+const flag = z
+  .enum(["true", "false"])
+  .default("false")
+  .transform((value) => value === "true");
+
 const schema = z.object({
   NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
   HOST: z.string().default("0.0.0.0"),
@@ -45,13 +52,17 @@ const schema = z.object({
   ADMIN_EMAIL: optionalText,
   ADMIN_PASSWORD: optionalText,
   ADMIN_CREATION_TOKEN: optionalSecret(16),
-  JWT_SECRET: optionalSecret(32),
+  JWT_SECRET: list.refine(
+    isTokenSecrets,
+    "at least 32 characters; several with commas between, the one that signs first",
+  ),
   ACCESS_TOKEN_TTL_S: whole(86_400, 60, 30 * 86_400),
   REFRESH_TOKEN_TTL_S: whole(30 * 86_400, 60, 365 * 86_400),
   PASSWORD_HASH_CONCURRENCY: whole(1, 1, 64),
   PASSWORD_HASH_NICENESS: whole(15, 0, 19),
   PASSWORD_HASH_QUEUE_MAX: whole(1_000, 1, 100_000),
   METRICS_TOKEN: optionalSecret(16),
+  METRICS_OPEN: flag,
   WORKER_PORT: whole(0, 0, 65_535),
   EFFECTS_PORT: whole(0, 0, 65_535),
   DEFAULT_CURRENCY: z
@@ -70,13 +81,14 @@ const schema = z.object({
   ),
   ...CHANNEL_SETTINGS,
   NOTIFICATION_KEEP_DAYS: whole(90, 1, 3_650),
+  BOOKS_AUDIT_INTERVAL_S: whole(21_600, 0, 30 * 86_400),
   SURFACES: listOf("a,b").refine((names) => names.every((name) => /^[ab]$/.test(name)), "a, b or both"),
   TRUSTED_GATEWAY_SECRET: optionalSecret(32),
-  CORS_ORIGINS: list,
-  WEBHOOK_ALLOW_PRIVATE: z
-    .enum(["true", "false"])
-    .default("false")
-    .transform((value) => value === "true"),
+  CORS_ORIGINS: list.refine(
+    (origins) => origins.every(isOrigin),
+    "origins such as https://shop.example, each by its name: * would let any page act for whoever is logged in",
+  ),
+  WEBHOOK_ALLOW_PRIVATE: flag,
   TRUSTED_PROXIES: list.refine(
     (entries) => entries.every(isAddressRange),
     "addresses or ranges such as 10.0.0.0/8 or ::1",
@@ -90,6 +102,10 @@ const schema = z.object({
   DECISION_WAIT_MS: whole(5_000, 0, 30_000),
   ACCEPT_BATCH_MAX: whole(500, 1, 2_000),
   MAILBOX_DEPTH_MAX: whole(200_000, 1, 10_000_000),
+  SHED_LOOP_DELAY_MS: whole(250, 1, 60_000),
+  SHED_ACCEPT_WAIT_MS: whole(500, 1, 60_000),
+  SHED_POOL_WAIT_MS: whole(250, 1, 60_000),
+  LOAD_TESTS: z.enum(["enabled", "disabled", "production"]).default("enabled"),
   TURN_CONNECTIONS: whole(3, 1, 32),
   TURN_BATCH_MAX: whole(500, 1, 2_000),
   TURN_EVENTS_MAX: whole(20, 1, 100),
@@ -97,6 +113,13 @@ const schema = z.object({
   SWEEP_INTERVAL_MS: whole(500, 20, 60_000),
   ACTIVATIONS_MAX: whole(2_000, 1, 100_000),
   ACTIVATION_IDLE_MS: whole(60_000, 100, 3_600_000),
+  TRACE_SAMPLE_RATIO: z.coerce.number().min(0).max(1).default(0.01),
+  TRACE_SLOW_MS: whole(1_000, 1, 3_600_000),
+  OTEL_SERVICE_NAME: z.string().max(100).default("evently"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(
+    z.url({ protocol: /^https?$/, error: "an address such as http://collector:4318" }),
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: list.refine(areHeaders, "name=value, several with commas between"),
   SHUTDOWN_MS_MAX: whole(15_000, 100, 120_000),
 });
 
@@ -107,6 +130,11 @@ const EMPTY_IS_NONE: keyof Config = "SURFACES";
 
 /** Every variable this program reads, in the order of README's table. */
 export const CONFIG_NAMES = Object.keys(schema.shape) as readonly (keyof Config)[];
+
+/** What a setting takes, as JSON Schema has it, with what it is by default. For documents. */
+export function settingForm(name: keyof Config): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(schema.shape[name], { io: "input", unrepresentable: "any" });
+}
 
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
@@ -133,30 +161,17 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 /** Rules between fields, looked at as they were given: a field that is wrong in itself hides none of them. */
 function crossFieldProblems(given: Readonly<Record<string, string | undefined>>): string[] {
   const problems = channelProblems(given);
-  if ((given.ADMIN_EMAIL === undefined) !== (given.ADMIN_PASSWORD === undefined)) {
+  const { TURN_BATCH_MAX = "500", TURN_EVENT_BATCH_MAX = "20" } = given;
+  if (isHalfSet(given, "ADMIN_EMAIL", "ADMIN_PASSWORD")) {
     problems.push("ADMIN_EMAIL and ADMIN_PASSWORD: set both or neither");
   }
-  const isStripe = given.PAYMENT_PROVIDER === "stripe";
-  if (isStripe && given.STRIPE_SECRET_KEY === undefined) {
+  if (given.PAYMENT_PROVIDER === "stripe" && given.STRIPE_SECRET_KEY === undefined) {
     problems.push("STRIPE_SECRET_KEY: needed where PAYMENT_PROVIDER is stripe");
   }
-  if ((given.STRIPE_SECRET_KEY === undefined) !== (given.STRIPE_WEBHOOK_SECRET === undefined)) {
+  if (isHalfSet(given, "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")) {
     problems.push("STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET: set both or neither");
   }
-  if (given.NODE_ENV === "production" && !isStripe && given.PAYMENT_PROVIDER === undefined) {
-    if (given.STRIPE_SECRET_KEY === undefined) {
-      problems.push(
-        "PAYMENT_PROVIDER: without one, payments are play money; configure Stripe, or say so with PAYMENT_PROVIDER=test",
-      );
-    }
-  }
-  if (given.NODE_ENV === "production" && given.WEBHOOK_ALLOW_PRIVATE === "true") {
-    problems.push(
-      "WEBHOOK_ALLOW_PRIVATE: not in production; customers would reach what only this machine may",
-    );
-  }
-  if (given.NODE_ENV === "production") problems.push(...defaultSecretProblems(given));
-  const { TURN_BATCH_MAX = "500", TURN_EVENT_BATCH_MAX = "20" } = given;
+  if (given.NODE_ENV === "production") problems.push(...unsafeProblems(given));
   if (Number(TURN_EVENT_BATCH_MAX) > Number(TURN_BATCH_MAX)) {
     problems.push("TURN_EVENT_BATCH_MAX: not above TURN_BATCH_MAX");
   }

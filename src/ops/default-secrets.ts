@@ -1,9 +1,17 @@
 /** Secrets that strangers can check their guesses of, by signing or sending them. */
-const GUESSABLE = ["JWT_SECRET", "ADMIN_CREATION_TOKEN", "METRICS_TOKEN", "TRUSTED_GATEWAY_SECRET"];
+const GUESSABLE = [
+  "JWT_SECRET",
+  "ADMIN_CREATION_TOKEN",
+  "ADMIN_PASSWORD",
+  "METRICS_TOKEN",
+  "TRUSTED_GATEWAY_SECRET",
+];
 
 /** Words of secrets in documents and templates; twenty random letters hold none of them but by a chance of millions. */
 const TEMPLATE_WORDS =
   /change.?(me|this|it|in)|your.?(own|super|secret|jwt|token|key|random)|super.?secret|secret.?(key|token)|example|placeholder|insecure|default|password|s3cr3t/i;
+/** What images and tutorials open their databases with. */
+const DATABASE_WORDS = /^(postgres|postgresql|admin|root|secret|evently|user|test|pass|\d{1,8})$/i;
 const DISTINCT_MIN = 8;
 /** One short text again and again, such as `secretsecretsecret`. */
 const REPEATED = /^(.{1,16}?)\1+.{0,15}$/s;
@@ -15,8 +23,20 @@ function looksLikeDefault(secret: string): boolean {
 
 /** What to say about the secrets of an environment in production. A secret itself is never repeated. */
 export function defaultSecretProblems(given: Readonly<Record<string, string | undefined>>): string[] {
-  const isDefault = (secret: string | undefined) => secret !== undefined && looksLikeDefault(secret);
-  return GUESSABLE.filter((name) => isDefault(given[name])).map(
+  // Each of several is a way in.
+  const isDefault = (secret: string | undefined) =>
+    secret?.split(",").some((part) => looksLikeDefault(part.trim())) ?? false;
+  const problems = GUESSABLE.filter((name) => isDefault(given[name])).map(
     (name) => `${name}: known from an example, or easily guessed; make one with \`openssl rand -base64 48\``,
   );
+  if (hasDefaultPassword(given.DATABASE_URL)) {
+    problems.push("DATABASE_URL: its password is known from an example, or easily guessed");
+  }
+  return problems;
+}
+
+/** A database without a password may know its callers by their certificates or sockets. */
+function hasDefaultPassword(databaseUrl: string | undefined): boolean {
+  const password = URL.parse(databaseUrl ?? "")?.password ?? "";
+  return DATABASE_WORDS.test(password) || TEMPLATE_WORDS.test(password);
 }

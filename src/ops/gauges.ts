@@ -82,26 +82,67 @@ export function gaugeWebhooks(metrics: Metrics, read: () => Promise<number>): vo
   );
 }
 
-/** Connections of a pool, by state. */
-export function gaugePool(
-  metrics: Metrics,
-  pool: { readonly totalCount: number; readonly idleCount: number; readonly waitingCount: number },
-): void {
+/** How far analytics are behind. @param read how long ago they were caught up, in milliseconds */
+export function gaugeAnalytics(metrics: Metrics, read: () => Promise<number>): void {
+  metrics.gauge(
+    "evently_analytics_lag_seconds",
+    "How long ago everything that had been decided was added up; +Inf while a rebuild goes on",
+    async () => (await read()) / 1_000,
+  );
+}
+
+interface Pool {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+  readonly options: { readonly max: number };
+}
+
+/** Connections of a process's pools, by pool and state. */
+export function gaugePools(metrics: Metrics, pools: Readonly<Record<string, Pool>>): void {
   new Gauge({
     name: "evently_pool_connections",
-    help: "Database connections of this process's pool, by state: total, idle, and requests waiting for one",
-    labelNames: ["state"] as const,
+    help: "Database connections of this process, by pool and state: total, idle, max, and requests waiting for one",
+    labelNames: ["pool", "state"] as const,
     registers: [metrics.registry],
     collect() {
-      this.set({ state: "total" }, pool.totalCount);
-      this.set({ state: "idle" }, pool.idleCount);
-      this.set({ state: "waiting" }, pool.waitingCount);
+      for (const [pool, { totalCount, idleCount, waitingCount, options }] of Object.entries(pools)) {
+        this.set({ pool, state: "total" }, totalCount);
+        this.set({ pool, state: "idle" }, idleCount);
+        this.set({ pool, state: "waiting" }, waitingCount);
+        this.set({ pool, state: "max" }, options.max);
+      }
+    },
+  });
+}
+
+/** Gauges of one label that share a read per scrape; where it fails, nothing is shown rather than something old. */
+export function labelledGauge<Row>(
+  metrics: Metrics,
+  label: string,
+  read: () => Promise<readonly Row[]>,
+  gauge: {
+    readonly name: string;
+    readonly help: string;
+    readonly of: (row: Row) => { readonly label: string; readonly value: number | null };
+  },
+): void {
+  new Gauge({
+    name: gauge.name,
+    help: gauge.help,
+    labelNames: [label],
+    registers: [metrics.registry],
+    async collect() {
+      this.reset();
+      const rows = await read().catch(() => []);
+      for (const { label: of, value } of rows.map(gauge.of))
+        if (value !== null) this.set({ [label]: of }, value);
     },
   });
 }
 
 /** Gauges that share one read per scrape. */
-function gaugesOf<Figures>(
+export function gaugesOf<Figures>(
   metrics: Metrics,
   read: () => Promise<Figures>,
   gauges: readonly {

@@ -72,6 +72,11 @@ export class Metrics {
   readonly rateLimited = this.#counter("evently_rate_limited_total", "Requests refused with 429, by limit", [
     "limit",
   ]);
+  readonly shed = this.#counter(
+    "evently_shed_total",
+    "Requests turned away with 503, by class (entering, listing, page) and reason: loop, accept, pool, mailbox",
+    ["class", "reason"],
+  );
   readonly deliveries = this.#counter(
     "evently_deliveries_total",
     "Attempts to bring notifications to people, by channel and result: delivered, logged, failed, refused, unreachable, dead",
@@ -85,6 +90,11 @@ export class Metrics {
   readonly webhookOutcomes = this.#counter(
     "evently_webhook_outcomes_total",
     "Outcomes in messages that webhooks took",
+  );
+
+  readonly analyticsEntries = this.#counter(
+    "evently_analytics_entries_total",
+    "Ledger entries added up into analytics by this process",
   );
 
   readonly sockets = new Gauge({
@@ -117,6 +127,12 @@ export class Metrics {
   readonly cacheRedis = this.#counter(
     "evently_cache_redis_looks_total",
     "Looks for a page in Redis, by result: hit, miss, failed (no answer in time), skipped (not asked while it is doubtful)",
+    ["result"],
+  );
+
+  readonly traceSpans = this.#counter(
+    "evently_trace_spans_total",
+    "Spans of traces, by what became of them: kept or dropped (too many, or they could not be written), exported or lost (the collector did not take them)",
     ["result"],
   );
 

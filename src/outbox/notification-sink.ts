@@ -2,7 +2,7 @@ import type { EventId } from "../domain/ids.ts";
 import type { LedgerEntry } from "../domain/ledger.ts";
 import { type NewNotification, notificationIdOf } from "../notifications/notifier.ts";
 import { wordsOf } from "../notifications/words.ts";
-import type { Sink } from "./relay.ts";
+import type { OwedEntry, Sink } from "./relay.ts";
 import { dataOf, type EventCard, factsOf, isTold, kindOf, type Told } from "./told.ts";
 
 export interface NotificationSinkPorts {
@@ -46,7 +46,7 @@ export function notificationSink({ cards, save, tellWaiting }: NotificationSinkP
   };
 }
 
-function notificationsOf(entry: LedgerEntry, card: EventCard): NewNotification[] {
+function notificationsOf(entry: OwedEntry, card: EventCard): NewNotification[] {
   const seen = new Map<string, number>();
   return entry.decision.filter(isTold).flatMap((outcome) => {
     const type = kindOf(outcome);
@@ -63,6 +63,7 @@ function notificationsOf(entry: LedgerEntry, card: EventCard): NewNotification[]
       createdAt: entry.decidedAt,
       broadcastId: null,
       channels: null,
+      trace: entry.trace,
     }));
   });
 }

@@ -12,11 +12,19 @@ export interface Owed {
   readonly from: number;
   readonly to: number;
   readonly attempts: number;
+  /** Ledger number → W3C `traceparent`, of those that are traced; null where none is. */
+  readonly traces: Readonly<Record<string, string>> | null;
+}
+
+/** A decision that is owed to a sink. */
+export interface OwedEntry extends LedgerEntry {
+  /** Where its request is traced: a W3C `traceparent`. */
+  readonly trace?: string;
 }
 
 /** Turns decisions into something the world notices. Idempotent: the same entries may come again. */
 export interface Sink {
-  deliver(entries: readonly LedgerEntry[]): Promise<void>;
+  deliver(entries: readonly OwedEntry[]): Promise<void>;
 }
 
 export interface RelayPorts {
@@ -34,6 +42,13 @@ export interface RelayPorts {
     readonly ok: boolean;
     readonly ranges: number;
   }) => void;
+  /** Does work as a part of these traces. */
+  readonly tracing?: {
+    around(
+      work: { readonly name: string; readonly carriers: readonly string[] },
+      run: () => Promise<void>,
+    ): Promise<void>;
+  };
   readonly log: Log;
 }
 
@@ -105,7 +120,7 @@ export class Relay {
   async #deliver(owed: readonly Owed[]): Promise<boolean> {
     const { name, sink, readLedger, observe, log } = this.#options;
     try {
-      await sink.deliver(await readLedger(owed));
+      await this.#trace(owed, async () => sink.deliver(withTraces(await readLedger(owed), owed)));
       observe({ sink: name, ok: true, ranges: owed.length });
       return true;
     } catch (error) {
@@ -115,4 +130,22 @@ export class Relay {
       return false;
     }
   }
+
+  #trace(owed: readonly Owed[], deliver: () => Promise<void>): Promise<void> {
+    const { name, tracing } = this.#options;
+    const carriers = owed.flatMap(({ traces }) => (traces === null ? [] : Object.values(traces)));
+    if (tracing === undefined || carriers.length === 0) return deliver();
+    return tracing.around({ name: `outbox ${name}`, carriers }, deliver);
+  }
+}
+
+function withTraces(entries: readonly LedgerEntry[], owed: readonly Owed[]): readonly OwedEntry[] {
+  const traced = owed.filter(({ traces }) => traces !== null);
+  if (traced.length === 0) return entries;
+  return entries.map((entry) => {
+    const trace = traced.find(({ eventId, from, to }) => {
+      return entry.eventId === eventId && entry.seq >= from && entry.seq <= to;
+    })?.traces?.[entry.seq];
+    return trace === undefined ? entry : { ...entry, trace };
+  });
 }

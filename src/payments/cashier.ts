@@ -12,6 +12,13 @@ export interface CashierPorts {
   readonly finish: (task: PaymentTask) => Promise<void>;
   readonly postpone: (task: PaymentTask, delayMs: number) => Promise<void>;
   readonly observe: (done: { readonly kind: PaymentTask["kind"]; readonly result: string }) => void;
+  /** Asks as a part of what the question follows from. */
+  readonly tracing?: {
+    around(
+      work: { readonly name: string; readonly carriers: readonly string[] },
+      run: () => Promise<number | null>,
+    ): Promise<number | null>;
+  };
   readonly log: Log;
 }
 
@@ -65,9 +72,9 @@ export class Cashier {
   }
 
   async #do(task: ClaimedTask): Promise<void> {
-    const { teller, log, observe, postpone } = this.#ports;
+    const { log, observe, postpone } = this.#ports;
     try {
-      await this.#end(task, await teller.ask(task));
+      await this.#end(task, await this.#ask(task));
     } catch (error) {
       const isHopeless = error instanceof ProviderFault && !error.isRetryable;
       observe({ kind: task.kind, result: "failed" });
@@ -79,6 +86,13 @@ export class Cashier {
       await postpone(task, delayMs).catch(() => undefined);
     }
     this.#loop.hint();
+  }
+
+  #ask(task: ClaimedTask): Promise<number | null> {
+    const { teller, tracing } = this.#ports;
+    const { kind, trace } = task;
+    if (tracing === undefined || trace == null) return teller.ask(task);
+    return tracing.around({ name: `payment ${kind}`, carriers: [trace] }, () => teller.ask(task));
   }
 
   /** @param againMs null where the task is done, else after how many milliseconds to ask again. */

@@ -7,6 +7,8 @@ import type { CheckoutSession, PaymentOrder, PaymentProvider, PaymentResult } fr
 export interface ClaimedTask extends PaymentTask {
   /** How often it was tried before. */
   readonly attempts: number;
+  /** Where the decision that it follows from is traced: a W3C `traceparent`. */
+  readonly trace?: string | null;
 }
 
 /** What is known of a payment outside of its event. */

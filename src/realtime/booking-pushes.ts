@@ -93,7 +93,7 @@ export class BookingPushes {
     const { name, data } = presentBookingPush(entry, outcome, card, presenters);
     // Every process hears of every outcome, so each tells its own sockets alone.
     namespace.local.to(room).emit(name, data);
-    observePush(name, namespace.adapter.rooms.get(room)?.size ?? 0);
+    observePush(name, namespace.adapter.rooms.get(room)?.size ?? 0, entry);
   }
 }
 

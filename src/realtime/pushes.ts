@@ -44,5 +44,12 @@ export function eventsFollowedBy(socket: PushSocket): number {
   return events;
 }
 
-/** What a process does when it has pushed something to so many of its sockets. */
-export type ObservePush = (name: PushName, sockets: number) => void;
+/**
+ * What a process does when it has pushed something to so many of its sockets.
+ * @param about the decision that a push of a booking tells of
+ */
+export type ObservePush = (
+  name: PushName,
+  sockets: number,
+  about?: { readonly eventId: EventId; readonly seq: number },
+) => void;

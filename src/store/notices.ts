@@ -1,6 +1,7 @@
 import type { EventId } from "../domain/ids.ts";
 import type { LedgerRange } from "../engine/ports.ts";
 import type { Queryable } from "./database.ts";
+import { traceParentOf } from "./trace-parent.ts";
 
 /** Events whose mailbox has new envelopes; `*` means "look everywhere". */
 export const MAIL_CHANNEL = "evently_mailbox";
@@ -14,6 +15,8 @@ export const TELL_CHANNEL = "evently_tell";
 export const TOLD_CHANNEL = "evently_told";
 /** Between API processes: pages with these tags are old. */
 export const PAGES_CHANNEL = "evently_pages";
+/** Operators to booking workers: look at your row. The payload says nothing. */
+export const OPERATOR_CHANNEL = "evently_operator";
 
 /** Stands behind a range that lists of events have to be made anew after. */
 const RELISTS = "!";
@@ -38,15 +41,44 @@ export function readMailNotice(payload: string): EventId[] | null {
   return payload === "*" ? null : (payload.split(",") as EventId[]);
 }
 
+/** What is traced stands behind the ranges, each behind this; who does not know it leaves it alone. */
+const TRACED = "~";
+const TRACES_PER_NOTICE_MAX = 30;
+
 /** One notice per turn: a turn has so few events that it always fits. */
 export async function notifyOutcomes(db: Queryable, ranges: readonly LedgerRange[]): Promise<void> {
-  await send(
-    db,
-    OUTCOME_CHANNEL,
-    ranges
-      .map(({ eventId, from, to, relists }) => `${eventId}:${from}-${to}${relists === true ? RELISTS : ""}`)
-      .join(","),
+  const parts = ranges.map(
+    ({ eventId, from, to, relists }) => `${eventId}:${from}-${to}${relists === true ? RELISTS : ""}`,
   );
+  const payload = parts.join(",");
+  await send(db, OUTCOME_CHANNEL, payload + tracedParts(ranges, PAYLOAD_BYTES_MAX - payload.length));
+}
+
+/** As many as there is room for: a decision whose push is not traced is pushed all the same. */
+function tracedParts(ranges: readonly LedgerRange[], roomBytes: number): string {
+  let text = "";
+  let left = TRACES_PER_NOTICE_MAX;
+  for (const { eventId, traces = [] } of ranges) {
+    for (const { seq, trace } of traces) {
+      const part = `,${TRACED}${eventId}:${seq}:${traceParentOf(trace)}`;
+      if (left === 0 || text.length + part.length > roomBytes) return text;
+      text += part;
+      left -= 1;
+    }
+  }
+  return text;
+}
+
+/** The decisions of an outcome notice that are traced, by their W3C `traceparent`. */
+export function readTracedNotice(
+  payload: string,
+): { readonly eventId: EventId; readonly seq: number; readonly carrier: string }[] {
+  if (!payload.includes(TRACED)) return [];
+  return payload.split(",").flatMap((part) => {
+    const match = /^~([0-9a-f-]{36}):(\d+):([0-9a-f-]{55})$/.exec(part);
+    if (match === null) return [];
+    return [{ eventId: match[1] as EventId, seq: Number(match[2]), carrier: match[3] as string }];
+  });
 }
 
 export function readOutcomeNotice(payload: string): LedgerRange[] {
@@ -56,6 +88,10 @@ export function readOutcomeNotice(payload: string): LedgerRange[] {
     const range = { eventId: match[1] as EventId, from: Number(match[2]), to: Number(match[3]) };
     return [match[4] === RELISTS ? { ...range, relists: true } : range];
   });
+}
+
+export async function notifyWorkers(db: Queryable): Promise<void> {
+  await send(db, OPERATOR_CHANNEL, "");
 }
 
 export async function notifyDeliveries(db: Queryable): Promise<void> {

@@ -9,6 +9,7 @@ interface Owed {
   readonly from: number;
   readonly to: number;
   readonly attempts: number;
+  readonly traces: Readonly<Record<string, string>> | null;
 }
 
 /** Claims owed ranges for the time of one transaction; see `RelayPorts.withClaimed`. */
@@ -20,7 +21,7 @@ export async function withClaimed(
   return await inTransaction(pool, async (tx) => {
     const { rows } = await tx.query<Owed>({
       name: "outbox-claim",
-      text: `select event_id as "eventId", sink, from_seq as "from", to_seq as "to", attempts from outbox
+      text: `select event_id as "eventId", sink, from_seq as "from", to_seq as "to", attempts, traces from outbox
               where sink = $1 and due_at <= now() order by due_at limit $2 for update skip locked`,
       values: [sink, max],
     });

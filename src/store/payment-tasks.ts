@@ -7,20 +7,22 @@ import type { Queryable } from "./database.ts";
 /** A task that is claimed for a while, with how often it was tried before. */
 export interface ClaimedTask extends PaymentTask {
   readonly attempts: number;
+  readonly trace: string | null;
 }
 
 /** Adds tasks; one that is there already stays as it is. */
 export async function addPaymentTasks(
   db: Queryable,
-  tasks: readonly PaymentTask[],
+  tasks: readonly (PaymentTask & { readonly trace?: string | null })[],
   delayMs = 0,
 ): Promise<void> {
   if (tasks.length === 0) return;
   await db.query({
     name: "payment-task-add",
-    text: `insert into payment_task (kind, id, event_id, payment_id, booking_id, amount_minor, result_id, due_at)
-           select u.*, now() + $8 * interval '1 millisecond'
-             from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::uuid[]) as u
+    text: `insert into payment_task (kind, id, event_id, payment_id, booking_id, amount_minor, result_id, trace, due_at)
+           select u.*, now() + $9 * interval '1 millisecond'
+             from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::uuid[],
+                         $8::text[]) as u
            on conflict (kind, id) do nothing`,
     values: [
       ...columnsOf(
@@ -32,6 +34,7 @@ export async function addPaymentTasks(
         ({ bookingId }) => bookingId,
         ({ amountMinor }) => amountMinor,
         ({ resultId }) => resultId,
+        ({ trace }) => trace,
       ),
       delayMs,
     ],
@@ -50,7 +53,8 @@ export async function claimPaymentTasks(
                     order by due_at limit $1 for update skip locked) d
             where t.kind = d.kind and t.id = d.id
            returning t.kind, t.id, t.event_id as "eventId", t.payment_id as "paymentId", t.booking_id as "bookingId",
-                     t.amount_minor as "amountMinor", t.result_id as "resultId", t.attempts - 1 as attempts`,
+                     t.amount_minor as "amountMinor", t.result_id as "resultId", t.attempts - 1 as attempts,
+                     t.trace`,
     values: [max, leaseMs],
   });
   return rows;

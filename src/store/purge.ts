@@ -1,9 +1,10 @@
 import type { Queryable } from "./database.ts";
+import { forgetGoneKeys } from "./token-keys.ts";
 
 /**
  * Deletes idempotency keys older than the day they are good for, sessions and password resets that have ended, attempts
- * at commands that were decided after all, attempts at webhooks after a month, and what was kept for payments that never
- * came to be.
+ * at commands that were decided after all, attempts at webhooks after a month, what was kept for payments that never
+ * came to be, and keys whose tokens have all run out.
  */
 export async function purgeExpired(db: Queryable): Promise<void> {
   await db.query("delete from idempotency_key where created_at < now() - interval '24 hours'");
@@ -15,4 +16,5 @@ export async function purgeExpired(db: Queryable): Promise<void> {
                      and not exists (select 1 from payment p where p.event_id = s.event_id and p.id = s.payment_id)`);
   await db.query(`delete from suspect s using ledger l
                    where l.event_id = s.event_id and l.command_id = s.command_id`);
+  await forgetGoneKeys(db);
 }

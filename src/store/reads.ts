@@ -6,6 +6,7 @@ import { createEventBatches } from "./event-batches.ts";
 import { createEventCards } from "./event-card.ts";
 import { orFault } from "./faults.ts";
 import { createPopularEvents, type PopularEvents } from "./popular-events.ts";
+import { priceOfStored } from "./pricing/price-history.ts";
 import {
   bookingsByReference,
   bookingsOfEvent,
@@ -47,6 +48,7 @@ export function createReads({ pool, bookings = pool, findQueued }: ReadPorts) {
     popularEvents: popularEventsOf(pool),
     booking: (id: string, sees = seenByAll) =>
       orFault(() => findBooking({ pool, findQueued }, id as BookingId, sees)),
+    priceOfBooking: (booking: BookingView) => orFault(() => priceOfStored(pool, booking)),
     bookingsByReference: (reference: string) => orFault(() => bookingsByReference(pool, reference)),
     bookingsOfUser: (page: Parameters<typeof bookingsOfUser>[1]) => orFault(() => bookingsOfUser(pool, page)),
     bookingsOfEvent: (page: Parameters<typeof bookingsOfEvent>[1]) =>
@@ -131,6 +133,7 @@ async function queuedBooking(
     tier: command.tier ?? null,
     quantity: command.quantity,
     unitPriceMinor: null,
+    priceVersion: null,
     totalMinor: null,
     refundMinor: 0,
     refundStatus: null,

@@ -8,6 +8,7 @@ import {
   DataRefused,
   type Delivery,
   type LockedActor,
+  type StatementTime,
   type TurnTransaction,
 } from "../engine/ports.ts";
 import { Fault } from "../ops/fault.ts";
@@ -16,6 +17,7 @@ import { chained } from "./chained-turn.ts";
 import { writeTurns } from "./commit.ts";
 import { connectionOptions, isDataError, type Queryable } from "./database.ts";
 import { allAnswers } from "./pipeline.ts";
+import { timeStatements } from "./query-times.ts";
 import { keepUnclean, lockActors } from "./sql/actors.ts";
 import { decidedAmong, prefetchRows } from "./sql/cold-rows.ts";
 import { loadStates } from "./sql/states.ts";
@@ -48,6 +50,8 @@ export class TurnConnection implements TurnTransaction {
   readonly #take: TakeEnvelopes;
   #client: pg.Client | null = null;
   #open = false;
+  /** Since something that is traced was fetched; null where nothing was. */
+  #statements: StatementTime[] | null = null;
 
   constructor(options: { readonly url: string; readonly take: TakeEnvelopes }) {
     this.#url = options.url;
@@ -57,12 +61,17 @@ export class TurnConnection implements TurnTransaction {
   async lock(eventIds: readonly EventId[]): Promise<LockedActor[]> {
     const client = this.#client ?? (await this.#connect());
     this.#open = true;
+    this.#statements = null;
     const [, actors] = await allAnswers([client.query("begin"), lockActors(client, eventIds)] as const);
     return actors;
   }
 
   async fetch(wanted: readonly { readonly eventId: EventId; readonly max: number }[]): Promise<Delivery[]> {
-    return await this.#take(this.#connected(), wanted);
+    const deliveries = await this.#take(this.#connected(), wanted);
+    if (deliveries.some(({ envelopes }) => envelopes.some(({ trace }) => trace !== undefined))) {
+      this.#statements = [];
+    }
+    return deliveries;
   }
 
   async load(eventIds: readonly EventId[]): Promise<EventState[]> {
@@ -120,6 +129,10 @@ export class TurnConnection implements TurnTransaction {
     await keepUnclean(this.#connected(), eventId, uncleanActivations);
   }
 
+  tracedStatements(): readonly StatementTime[] {
+    return this.#statements ?? [];
+  }
+
   async abandon(): Promise<void> {
     const client = this.#client;
     if (client === null || !this.#open) return;
@@ -150,6 +163,8 @@ export class TurnConnection implements TurnTransaction {
     } as pg.ClientConfig);
     client.on("error", () => this.#drop(client));
     client.on("end", () => this.#drop(client));
+    const note = (statement: StatementTime) => void this.#statements?.push(statement);
+    timeStatements(client, () => (this.#statements === null ? null : note));
     await client.connect();
     this.#client = client;
     return client;

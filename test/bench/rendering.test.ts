@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { renderChart, ticksFor } from "../../bench/lib/chart.ts";
+import { renderChart } from "../../bench/lib/chart.ts";
 import { counted, digits, duration, percent, whole } from "../../bench/lib/format.ts";
 import { bar, Progress } from "../../bench/lib/progress.ts";
 import { renderTable } from "../../bench/lib/table.ts";
+import { ticksFor } from "../../src/charts/ticks.ts";
 
 describe("rendering of the benchmarks", () => {
   it("writes numbers as people read them", () => {

@@ -3,8 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { readBenchOptions } from "../../bench/lib/bench-options.ts";
-import { renderLineChart } from "../../bench/lib/line-chart.ts";
-import { linearScale, logScale, percentileScale } from "../../bench/lib/scales.ts";
 import { Started } from "../../bench/lib/started.ts";
 import { LatencyHistogram } from "../../bench/lib/statistics.ts";
 import { generatorShare, latenciesOf } from "../../bench/open-loop/measure-open.ts";
@@ -18,6 +16,8 @@ import { renderSoak, soakChart } from "../../bench/suites/soak-report.ts";
 import type { SoakResult } from "../../bench/suites/soak-result.ts";
 import { judgedFrom, steadiness, trendsOf } from "../../bench/suites/soak-verdict.ts";
 import type { Suite } from "../../bench/suites/suite.ts";
+import { renderLineChart } from "../../src/charts/line-chart.ts";
+import { linearScale, logScale, percentileScale } from "../../src/charts/scales.ts";
 
 function encoded(...latencies: readonly number[]): string {
   const histogram = new LatencyHistogram();
@@ -177,6 +177,7 @@ describe("the report on latencies", () => {
 });
 
 describe("the report on overload", () => {
+  const PROBE = { latency: latenciesOf([encoded(4, 9)]), failed: 0, shed: 0 };
   const side = {
     offered_per_s: 21_000,
     overload_s: 20,
@@ -193,7 +194,14 @@ describe("the report on overload", () => {
     unanswered: 0,
     backlog: 40,
     connections: 5_000,
-    health: { latency: latenciesOf([encoded(4, 9)]), failed: 0 },
+    shed: { "entering (loop)": 8 },
+    others: {
+      health: PROBE,
+      confirm: PROBE,
+      poll: PROBE,
+      list: { ...PROBE, failed: 3, shed: 2 },
+      page: PROBE,
+    },
     recovery_ms: 2_500,
     generator: GENERATOR,
     cpu: null,
@@ -223,6 +231,14 @@ describe("the report on overload", () => {
     const rows = result.rows.map((one) => ({ ...one, refused, refused_by_code: { "503 OVERLOADED": 8 } }));
     const text = renderOverload({ ...result, rows });
     expect(text).to.include("8 × 503 OVERLOADED").and.not.include("nothing was refused");
+  });
+
+  it("tells who was shed, and how those fared who wanted something else", () => {
+    const text = renderOverload(result);
+    expect(text).to.include("clients that wait for the decision, shed: 8 × entering (loop)");
+    expect(text).to.match(/GET \/health: failed, with 503 +0, 0 +0, 0/);
+    expect(text).to.match(/paying for a booking: failed, with 503 +0, 0 +0, 0/);
+    expect(text).to.match(/own bookings: failed, with 503 +3, 2 +3, 2/);
   });
 
   it("draws goodput beside capacity", () => {

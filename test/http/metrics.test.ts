@@ -118,7 +118,7 @@ describe("metrics", () => {
     while (samples.get(confirmed) !== 3) samples = await scrape(worker);
     expect(samples.get("evently_mailbox_depth")).to.equal(0);
     expect(samples.get("evently_mailbox_head_age_seconds")).to.equal(0);
-    expect(samples.get('evently_pool_connections{state="total"}')).to.be.at.least(1);
+    expect(samples.get('evently_pool_connections{pool="worker",state="total"}')).to.be.at.least(1);
     let told = 0;
     const delivered = 'evently_outbox_deliveries_total{sink="notification",result="ok"}';
     while (told === 0) told = (await scrape(effects)).get(delivered) ?? 0;

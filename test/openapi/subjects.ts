@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { inDays } from "../support/client.ts";
 import type { DocumentedOperation } from "../support/contract.ts";
+import { until } from "../support/until.ts";
 import { exampleBody, type OperationWorld, type Subject } from "./world.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: replies are read as any client would, field by field
@@ -70,6 +72,18 @@ function browser(world: OperationWorld): Json {
 const ROW = { section: "Stalls", row: "A" };
 
 /** Operations that need more than an object of the kind in their path. */
+/** A trace that is kept: of a request whose caller traces it. */
+const trace: Special = async ({ system }) => {
+  const traceId = randomBytes(16).toString("hex");
+  const headers = { traceparent: `00-${traceId}-${"1".repeat(16)}-01` };
+  await system.client.get("/events?limit=1", { headers });
+  const { token } = system.admin;
+  await until("the trace", async () => {
+    return (await system.client.get(`/tracing/trace/${traceId}`, { token })).status === 200;
+  });
+  return { params: { traceId } };
+};
+
 const SPECIAL: Readonly<Record<string, Special>> = {
   register: async (world) => ({ body: { ...exampleBody("register"), email: world.newEmail() } }),
   login: async (world) => {
@@ -81,6 +95,7 @@ const SPECIAL: Readonly<Record<string, Special>> = {
     const { password, token } = await world.account();
     return { token, body: { currentPassword: password, newPassword: `${password} and more` } };
   },
+  getTrace: trace,
   getUser: async (world) => ({ params: { id: (await world.person()).userId } }),
   changeUser: async (world) => ({ params: { id: (await world.person()).userId } }),
   endSession: async (world) => {

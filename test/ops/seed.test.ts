@@ -74,7 +74,11 @@ describe("npm run seed", function () {
   });
 
   it("refuses in production", async () => {
-    const { code, printed } = await seed({ NODE_ENV: "production", PAYMENT_PROVIDER: "test" });
+    const { code, printed } = await seed({
+      NODE_ENV: "production",
+      PAYMENT_PROVIDER: "test",
+      HOST: "127.0.0.1",
+    });
     expect(code).to.equal(1);
     expect(printed).to.match(/^NODE_ENV is production: .*\n$/);
   });

@@ -27,6 +27,7 @@ export function tier(changes: Partial<Tier> = {}): Tier {
     isSeated: false,
     isRestricted: false,
     pricedAt: 1,
+    priceVersion: null,
     ...changes,
   };
 }

@@ -7,7 +7,13 @@ import { Program } from "../support/processes.ts";
 const PROJECT = join(import.meta.dirname, "../..");
 /** Nobody listens there: what gets as far as its database says so, and ends. */
 const DATABASE_URL = "postgres://nobody@127.0.0.1:1/none";
-const PRODUCTION = { NODE_ENV: "production", PAYMENT_PROVIDER: "test", DATABASE_URL, LOG_LEVEL: "silent" };
+const PRODUCTION = {
+  NODE_ENV: "production",
+  PAYMENT_PROVIDER: "test",
+  HOST: "127.0.0.1",
+  DATABASE_URL,
+  LOG_LEVEL: "silent",
+};
 const ROLES = ["src/server.ts", "workers/booking.ts", "workers/effects.ts", "src/migrate.ts"];
 const random = () => randomBytes(36).toString("base64");
 
@@ -40,7 +46,12 @@ function problemsOf(env: Readonly<Record<string, string>>): string {
 
 describe("an installation in production", () => {
   it("does not take a secret that stands in an example, or that is none, nor repeat it", () => {
-    for (const name of ["JWT_SECRET", "ADMIN_CREATION_TOKEN", "METRICS_TOKEN", "TRUSTED_GATEWAY_SECRET"]) {
+    for (const name of [
+      "JWT_SECRET",
+      "ADMIN_CREATION_TOKEN",
+      "METRICS_TOKEN",
+      "TRUSTED_GATEWAY_SECRET",
+    ] as const) {
       for (const secret of DEFAULTS) {
         const said = problemsOf({ [name]: secret });
         expect(said, `${name}=${secret}`).to.match(new RegExp(`^ {2}- ${name}: `, "m"));

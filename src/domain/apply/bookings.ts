@@ -26,7 +26,15 @@ import {
 
 export function applyConfirmed(world: World, outcome: BookingConfirmed): void {
   const { state, bookings } = world;
-  const { bookingId, userId, tier, quantity, unitPriceMinor, promoCode = null } = outcome;
+  const {
+    bookingId,
+    userId,
+    tier,
+    quantity,
+    unitPriceMinor,
+    priceVersion = null,
+    promoCode = null,
+  } = outcome;
   if (outcome.wasHeld) {
     takeHold(state, bookingId);
     tierAt(state, tier).held -= quantity;
@@ -46,6 +54,7 @@ export function applyConfirmed(world: World, outcome: BookingConfirmed): void {
     quantity,
     seats: outcome.seats ?? null,
     unitPriceMinor,
+    priceVersion,
     status: "confirmed",
     refundMinor: 0,
     paymentId: outcome.paymentId ?? null,
@@ -67,7 +76,8 @@ export function keepForBuyer(
   entryId: OfferMade["entryId"] | null,
 ): void {
   const { state } = world;
-  const { bookingId, userId, tier, quantity, unitPriceMinor, expiresAt, promoCode = null } = outcome;
+  const { bookingId, userId, tier, quantity, unitPriceMinor, priceVersion = null } = outcome;
+  const { expiresAt, promoCode = null } = outcome;
   const seats = outcome.seats ?? null;
   hold(state, outcome);
   state.holds.set(bookingId, {
@@ -77,6 +87,7 @@ export function keepForBuyer(
     quantity,
     seats,
     unitPriceMinor,
+    priceVersion,
     promoCode,
     entryId,
     expiresAt,
@@ -139,6 +150,7 @@ export function applyExchanged(world: World, outcome: TicketsExchanged): void {
   booking.tier = outcome.tier;
   booking.seats = outcome.seats ?? null;
   booking.unitPriceMinor = outcome.unitPriceMinor;
+  booking.priceVersion = outcome.priceVersion ?? null;
   booking.refundMinor += outcome.refundMinor;
   booking.issue += 1;
   countPassedOver(world.state.line, outcome.passedOver);
@@ -157,11 +169,14 @@ function releaseHold(
   refundMinor: number,
 ): void {
   const { state, bookings } = world;
-  const { id, userId, tier, quantity, seats, unitPriceMinor, promoCode } = takeHold(state, bookingId);
+  const { id, userId, tier, quantity, seats, unitPriceMinor, priceVersion, promoCode } = takeHold(
+    state,
+    bookingId,
+  );
   unhold(state, { tier, quantity, seats });
   addTickets(world, userId, -quantity);
   countUse(state, promoCode, -1);
-  const left = { id, userId, tier, quantity, seats, unitPriceMinor, promoCode };
+  const left = { id, userId, tier, quantity, seats, unitPriceMinor, priceVersion, promoCode };
   bookings.set(id, { ...left, status, refundMinor, paymentId: null, issue: 1, checkIns: [] });
 }
 

@@ -6,7 +6,10 @@ import type { EventState } from "../state.ts";
 import { PRIORITIES } from "../waitlist.ts";
 import { tierAt } from "./stock.ts";
 
-export function applyChanged(state: EventState, { changes, saleStatus, version }: EventChanged): void {
+export function applyChanged(
+  state: EventState,
+  { changes, saleStatus, version, priceVersion }: EventChanged,
+): void {
   state.version = version;
   state.saleStatus = saleStatus;
   if (saleStatus === "closed") state.isPaused = false;
@@ -16,7 +19,7 @@ export function applyChanged(state: EventState, { changes, saleStatus, version }
   if (changes.saleStartsAt !== undefined) state.saleStartsAt = changes.saleStartsAt;
   if (changes.saleEndsAt !== undefined) state.saleEndsAt = changes.saleEndsAt;
   Object.assign(state, rulesIn(changes));
-  for (const tier of changes.tiers ?? []) changeTier(state, tier);
+  for (const tier of changes.tiers ?? []) changeTier(state, tier, priceVersion ?? null);
 }
 
 /** The rules of sale among the changes, those that are there. */
@@ -35,18 +38,20 @@ function rulesIn(changes: EventChanges): Partial<SaleRules> {
   return Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
 }
 
-function changeTier(state: EventState, change: TierChange): void {
+function changeTier(state: EventState, change: TierChange, priceVersion: number | null): void {
   const tier = state.tiers.find(({ name }) => name === change.name);
   const pricedAt = state.version;
   if (tier === undefined) {
     const { name, priceMinor = 0, capacity = 0, isRestricted = false } = change;
     const stock = { held: 0, sold: 0, blocked: 0 };
-    state.tiers.push({ name, priceMinor, capacity, ...stock, isSeated: false, isRestricted, pricedAt });
+    const prices = { priceMinor, pricedAt, priceVersion };
+    state.tiers.push({ name, ...prices, capacity, ...stock, isSeated: false, isRestricted });
     return;
   }
   if (change.priceMinor !== undefined && change.priceMinor !== tier.priceMinor) {
     tier.priceMinor = change.priceMinor;
     tier.pricedAt = pricedAt;
+    tier.priceVersion = priceVersion;
   }
   tier.capacity = change.capacity ?? tier.capacity;
   if (change.isRestricted !== undefined && change.isRestricted !== tier.isRestricted) {

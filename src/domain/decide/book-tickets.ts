@@ -1,6 +1,7 @@
 import type { BookTickets } from "../command.ts";
 import type { EntryId } from "../ids.ts";
 import type { Decision, NewBooking, Outcome } from "../outcome.ts";
+import { versionOf } from "../price-note.ts";
 import type { Refusal, RefusalReason } from "../refusal.ts";
 import { availableSeats, type EventState, type Tier, type World } from "../state.ts";
 import { type Choice, chooseTickets, chooseTier } from "./choose.ts";
@@ -89,6 +90,7 @@ function booked(
     quantity,
     ...(choice.seats === undefined ? {} : { seats: choice.seats }),
     unitPriceMinor,
+    ...versionOf((state.tiers[choice.tier] as Tier).priceVersion),
     ...(promoCode === undefined ? {} : { promoCode }),
     ...passedOver(state, choice.tier, userId),
   };

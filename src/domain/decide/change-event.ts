@@ -17,10 +17,25 @@ export function changeEvent({ state }: World, command: ChangeEvent, now: number)
   }
   const changes = withTierNamed(state, command.changes);
   if (changes === null) return refuse("TiersAreSeveral", { tiers: state.tiers.map(offer) });
-  const refusal = tierRefusal(state, changes, command) ?? timeRefusal(state, changes, now);
+  const refusal =
+    seenRefusal(state, command) ?? tierRefusal(state, changes, command) ?? timeRefusal(state, changes, now);
   if (refusal !== null) return refuse(refusal.reason, refusal.facts);
   const saleStatus = saleStatusAt({ ...state, ...timesOf(changes) }, now);
-  return [{ type: "EventChanged", changes, saleStatus, version: state.version + 1 }];
+  const version = state.version + 1;
+  const setsPrices =
+    command.priceNote !== undefined && changes.tiers?.some(({ priceMinor }) => priceMinor !== undefined);
+  return [
+    { type: "EventChanged", changes, saleStatus, version, ...(setsPrices ? { priceVersion: version } : {}) },
+  ];
+}
+
+/** A price that was chosen from another one than there is now may be far from what its rule would choose. */
+function seenRefusal(state: EventState, { seenPrices = [] }: ChangeEvent): Refusal | null {
+  const moved = seenPrices.find(({ tier, priceMinor }) =>
+    state.tiers.every((one) => one.name !== tier || one.priceMinor !== priceMinor),
+  );
+  if (moved === undefined) return null;
+  return { reason: "PriceMoved", facts: { tier: moved.tier, tiers: state.tiers.map(offer) } };
 }
 
 /** A bare price or capacity means the only tier; null where there are several. */

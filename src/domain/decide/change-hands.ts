@@ -1,5 +1,6 @@
 import type { ExchangeTickets, TransferBooking } from "../command.ts";
 import type { Decision } from "../outcome.ts";
+import { versionOf } from "../price-note.ts";
 import { refundOf } from "../refund-policy.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Booking, Tier, World } from "../state.ts";
@@ -63,6 +64,7 @@ export function exchangeTickets(world: World, command: ExchangeTickets, now: num
       from: { tier: booking.tier, ...seatsOf(booking) },
       ...(tier === booking.tier ? {} : passedOver(state, tier, userId)),
       unitPriceMinor,
+      ...versionOf(tier === booking.tier ? booking.priceVersion : wanted.priceVersion),
       refundMinor,
     },
     ...refundOwed(world, booking, { refundId: command.id, refundMinor, reason: "exchanged" }),

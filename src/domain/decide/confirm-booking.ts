@@ -1,6 +1,7 @@
 import type { ConfirmBooking } from "../command.ts";
 import type { PaymentId } from "../ids.ts";
 import type { BookingConfirmed, Decision, PaymentCancelRequested } from "../outcome.ts";
+import { versionOf } from "../price-note.ts";
 import { type Hold, ticketsOf, type World } from "../state.ts";
 import { refuse } from "./refuse.ts";
 
@@ -64,11 +65,12 @@ function refuseEnded(
 
 /** A hold becomes a booking with the tickets it has. */
 export function confirmed(held: Hold): BookingConfirmed {
-  const { unitPriceMinor, promoCode } = held;
+  const { unitPriceMinor, priceVersion, promoCode } = held;
   return {
     type: "BookingConfirmed",
     ...ticketsOf(held),
     unitPriceMinor,
+    ...versionOf(priceVersion),
     ...(promoCode === null ? {} : { promoCode }),
     wasHeld: true,
   };

@@ -1,6 +1,7 @@
 import { anySeats } from "../any-seats.ts";
 import type { RecordPayment, RecordRefund } from "../command.ts";
 import type { BookingConfirmed, Decision, PaymentCaptured, RefundOwed } from "../outcome.ts";
+import { versionOf } from "../price-note.ts";
 import { isUsedUp } from "../promo-code.ts";
 import { seatsFree } from "../seat-map.ts";
 import { availableIn, type Booking, type Payment, type Tier, type World } from "../state.ts";
@@ -76,7 +77,7 @@ function ticketFor(
 /** The same tickets, or others of the same tier, for a buyer whose hold lapsed before the money came. */
 function seatedAgain(world: World, lapsed: Booking, id: RecordPayment["id"]): BookingConfirmed | null {
   const { state } = world;
-  const { id: replaces, userId, tier, quantity, unitPriceMinor, promoCode } = lapsed;
+  const { id: replaces, userId, tier, quantity, unitPriceMinor, priceVersion, promoCode } = lapsed;
   const wanted = state.tiers[tier] as Tier;
   if (isKeptForHead(state, tier, userId) || availableIn(wanted) < quantity) return null;
   if (promoCode !== null && isUsedUp(state.promoCodes.get(promoCode))) return null;
@@ -91,6 +92,7 @@ function seatedAgain(world: World, lapsed: Booking, id: RecordPayment["id"]): Bo
     quantity,
     ...(seats === null ? {} : { seats }),
     unitPriceMinor,
+    ...versionOf(priceVersion),
     ...(promoCode === null ? {} : { promoCode }),
     ...passedOver(state, tier, userId),
     replaces,

@@ -2,6 +2,7 @@ import { anySeats } from "../any-seats.ts";
 import type { JoinWaitlist, LeaveWaitlist } from "../command.ts";
 import type { UserId } from "../ids.ts";
 import type { Decision, Outcome, WaitlistJoined } from "../outcome.ts";
+import { versionOf } from "../price-note.ts";
 import type { Refusal } from "../refusal.ts";
 import { availableIn, availableSeats, type EventState, type Hold, type Tier, type World } from "../state.ts";
 import { type Entry, entryOf, headOf, PASSED_OVER_MAX, PRIORITIES, suits } from "../waitlist.ts";
@@ -124,6 +125,7 @@ function offerTo(state: EventState, entry: Entry, found: Found, now: number): Ou
     quantity,
     ...found,
     unitPriceMinor: (state.tiers[found.tier] as Tier).priceMinor,
+    ...versionOf((state.tiers[found.tier] as Tier).priceVersion),
     ...passedOver(state, found.tier, userId),
     entryId,
     expiresAt: now + state.offerTtlMs,

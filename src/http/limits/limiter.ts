@@ -52,14 +52,15 @@ export class Limiter {
       throw this.refuse(ctx, standing, principal?.userId ?? this.networkOf(ctx));
     }
     showLimit(ctx, standing, tierOf(ctx));
-    this.#options.statistics.allowed();
+    this.#options.statistics.allowed({ tier: tierOf(ctx), network: this.networkOf(ctx) });
   }
 
   /** Notes a refusal, shows the limit that refused, and words it. @param key whom it is counted for; only a digest is kept */
   refuse(ctx: Context, standing: Standing, key: string): ApiError {
     const { name, limit, points, endsInMs } = standing;
     showLimit(ctx, standing, tierOf(ctx));
-    this.#options.statistics.refused(name, digestOf(key));
+    const asker = { tier: tierOf(ctx), network: this.networkOf(ctx) };
+    this.#options.statistics.refused(name, digestOf(key), asker);
     const retryAfterS = Math.max(1, Math.ceil(endsInMs / 1_000));
     const rate = `at most ${points} ${limit.of} in ${limit.windowS} s`;
     return new ApiError("RATE_LIMIT_EXCEEDED", `Too many requests: ${rate}; try again in ${retryAfterS} s`, {

@@ -1,10 +1,22 @@
 import type { LimitName } from "../../ops/rate-limits.ts";
+import { TopCounts } from "./top-counts.ts";
+
+/** Who asked: a person's tier, or `anonymous`, and the network that the request came from. */
+export interface Asker {
+  readonly tier: string;
+  readonly network: string;
+}
 
 export interface LimitFigures {
+  /** Unix milliseconds. */
+  readonly since: number;
   /** Requests that were counted and let through. */
   readonly allowed: number;
   readonly refused: number;
   readonly refusedByLimit: Readonly<Partial<Record<LimitName, number>>>;
+  readonly byTier: readonly { readonly tier: string; readonly requests: number; readonly refused: number }[];
+  /** The networks that most requests came from, refused ones too; counts may be a little too high, never too low. */
+  readonly topNetworks: readonly { readonly network: string; readonly requests: number }[];
   /** Who was refused most, as digests, the worst first. */
   readonly topRefused: readonly { readonly key: string; readonly refused: number }[];
 }
@@ -15,8 +27,11 @@ const TOP_MAX = 20;
 /** What the limits of this process did since it started. */
 export class LimitStatistics {
   readonly #observe: (limit: LimitName) => void;
+  readonly #since = Date.now();
   readonly #refusedByLimit = new Map<LimitName, number>();
-  readonly #refusedByKey = new Map<string, number>();
+  readonly #byTier = new Map<string, { requests: number; refused: number }>();
+  readonly #refusedByKey = new TopCounts(KEYS_MAX);
+  readonly #byNetwork = new TopCounts(KEYS_MAX);
   #allowed = 0;
 
   /** @param observe told of each refusal */
@@ -24,37 +39,41 @@ export class LimitStatistics {
     this.#observe = observe;
   }
 
-  allowed(): void {
+  allowed({ tier, network }: Asker): void {
     this.#allowed += 1;
+    this.#tierOf(tier).requests += 1;
+    this.#byNetwork.add(network);
   }
 
-  /**
-   * @param digest who was refused. Of a bounded number of them the counts are kept: a newcomer takes the place of the one
-   *   who was refused least and goes on from that count (the space-saving sketch of Metwally et al., 2005), so that whoever
-   *   is refused often is among them.
-   */
-  refused(limit: LimitName, digest: string): void {
+  /** @param digest whom the limit counted, not to be recognised */
+  refused(limit: LimitName, digest: string, { tier, network }: Asker): void {
     this.#observe(limit);
     this.#refusedByLimit.set(limit, (this.#refusedByLimit.get(limit) ?? 0) + 1);
-    const known = this.#refusedByKey.get(digest);
-    this.#refusedByKey.set(digest, (known ?? this.#makeRoom()) + 1);
+    this.#refusedByKey.add(digest);
+    const ofTier = this.#tierOf(tier);
+    ofTier.requests += 1;
+    ofTier.refused += 1;
+    this.#byNetwork.add(network);
   }
 
   snapshot(): LimitFigures {
-    const byKey = [...this.#refusedByKey].map(([key, refused]) => ({ key, refused }));
     return {
+      since: this.#since,
       allowed: this.#allowed,
       refused: [...this.#refusedByLimit.values()].reduce((sum, count) => sum + count, 0),
       refusedByLimit: Object.fromEntries(this.#refusedByLimit),
-      topRefused: byKey.toSorted((a, b) => b.refused - a.refused).slice(0, TOP_MAX),
+      byTier: [...this.#byTier].map(([tier, counts]) => ({ tier, ...counts })),
+      topNetworks: this.#byNetwork.top(TOP_MAX).map(({ key, count }) => ({ network: key, requests: count })),
+      topRefused: this.#refusedByKey.top(TOP_MAX).map(({ key, count }) => ({ key, refused: count })),
     };
   }
 
-  #makeRoom(): number {
-    if (this.#refusedByKey.size < KEYS_MAX) return 0;
-    let [least, count] = ["", Number.POSITIVE_INFINITY];
-    for (const [key, refused] of this.#refusedByKey) if (refused < count) [least, count] = [key, refused];
-    this.#refusedByKey.delete(least);
-    return count;
+  #tierOf(tier: string): { requests: number; refused: number } {
+    let counts = this.#byTier.get(tier);
+    if (counts === undefined) {
+      counts = { requests: 0, refused: 0 };
+      this.#byTier.set(tier, counts);
+    }
+    return counts;
   }
 }

@@ -4,7 +4,7 @@ import { LIMIT_HEADERS } from "../limits/headers.ts";
 import type { AppState } from "../state.ts";
 
 const EXPOSED_HEADERS =
-  "Location Retry-After ETag Link X-Total-Count X-Request-Id Idempotency-Replayed Preference-Applied Allow WWW-Authenticate Content-Disposition".split(
+  "Location Retry-After ETag Link X-Total-Count X-Request-Id X-Trace-Id Idempotency-Replayed Preference-Applied Allow WWW-Authenticate Content-Disposition".split(
     " ",
   );
 /** How long a browser may remember what it may send here; Chromium takes no longer. */

@@ -17,6 +17,10 @@ const whole = (description: string, example: number): DocumentedHeader => ({
 /** Headers of some replies, and of all. The rate-limit family tells the tightest limit of the request. */
 export const REPLY_HEADERS = {
   "X-Request-Id": text("Names this request in logs; a client may bring its own", "b1c9d6e0-5f2a-4f1c"),
+  "X-Trace-Id": text(
+    "The trace of this request, where one is kept: that of its `traceparent`, or its own (32 hexadecimal digits)",
+    "4bf92f3577b34da6a3ce929d0e0e4736",
+  ),
   "X-RateLimit-Limit": whole("Requests that the tightest limit grants", 1_000),
   "X-RateLimit-Remaining": whole("Requests that are left of it", 999),
   "X-RateLimit-Reset": whole("When it starts anew, in Unix seconds", 1_900_000_000),
@@ -37,7 +41,7 @@ export const REPLY_HEADERS = {
 
 type HeaderName = keyof typeof REPLY_HEADERS;
 
-const OF_ALL = ["X-Request-Id"] as const satisfies readonly HeaderName[];
+const OF_ALL = ["X-Request-Id", "X-Trace-Id"] as const satisfies readonly HeaderName[];
 const OF_LIMITED = [
   "X-RateLimit-Limit",
   "X-RateLimit-Remaining",

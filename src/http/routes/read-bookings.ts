@@ -7,6 +7,7 @@ import { ApiError } from "../errors.ts";
 import { eventIdOf, findEvent } from "../event-reply.ts";
 import { type BookingFinder, findBooking } from "../find-booking.ts";
 import { principalOf } from "../middleware/authenticate.ts";
+import { presentReceipt } from "../presenters/price-record.ts";
 import type { Reads } from "../reads.ts";
 import { succeed, succeedWithPage } from "../reply.ts";
 import { bookingListQuery } from "../schemas/bookings.ts";
@@ -18,7 +19,7 @@ type Context = RouterContext<AppState>;
 
 type BookingReads = BookingFinder &
   BookingContext &
-  Pick<Reads, "event" | "bookingsOfUser" | "bookingsOfEvent">;
+  Pick<Reads, "event" | "bookingsOfUser" | "bookingsOfEvent" | "priceOfBooking">;
 
 const LIST_DEFAULT = 20;
 const listQuery = bookingListQuery.extend(pageFields);
@@ -37,7 +38,17 @@ export class ReadBookingsRoutes {
       const { position = 0, decidedPerSecond = null } = booking.line ?? {};
       ctx.set("Retry-After", String(retryAfterOf(position, decidedPerSecond)));
     }
-    succeed(ctx, 200, await showBooking(this.#reads, booking));
+    succeed(ctx, 200, await this.#withReceipt(booking));
+  }
+
+  /** The booking with the price that it was made at: what it was, who or what chose it, and from what. */
+  async #withReceipt(booking: BookingView): Promise<Record<string, unknown>> {
+    const [shown, change] = await Promise.all([
+      showBooking(this.#reads, booking),
+      booking.unitPriceMinor === null ? null : this.#reads.priceOfBooking(booking),
+    ]);
+    const receipt = { price_receipt: change === null ? null : presentReceipt(change, booking.currency) };
+    return { ...shown, ...receipt, booking: { ...(shown.booking as object), ...receipt } };
   }
 
   async listOf(ctx: Context): Promise<void> {

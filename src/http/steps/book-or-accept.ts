@@ -2,6 +2,7 @@ import type { RouterContext } from "@koa/router";
 import type { BookingView } from "../../domain/views.ts";
 import { isDue } from "../presenters/booking.ts";
 import type { Reads } from "../reads.ts";
+import { admit, type Sheds, UNSHED } from "../shedding/shed.ts";
 import type { AppState } from "../state.ts";
 import { quantityOf } from "../ticket-wish.ts";
 import { type BookingRequest, type BookTicketsOptions, BookTicketsStep } from "./book-tickets.ts";
@@ -16,16 +17,21 @@ export type BookOrAcceptOptions = BookTicketsOptions & { readonly reads: Pick<Re
 export class BookOrAcceptStep {
   readonly #reads: BookOrAcceptOptions["reads"];
   readonly #booking: BookTicketsStep;
+  readonly #sheds: Sheds;
 
   constructor(options: BookOrAcceptOptions) {
     this.#reads = options.reads;
     this.#booking = new BookTicketsStep(options);
+    this.#sheds = options.sheds ?? UNSHED;
   }
 
   /** @throws ApiError where it was refused */
   async book(ctx: RouterContext<AppState>, request: BookingRequest): Promise<Booked> {
     const offer = await this.#offerOf(request);
-    if (offer === null) return await this.#booking.book(ctx, request);
+    if (offer === null) {
+      admit(this.#sheds, "entering");
+      return await this.#booking.book(ctx, request);
+    }
     const event = await this.#reads.eventCard(offer.eventId);
     if (!isDue(offer, event?.requiresPayment ?? false))
       return await this.#booking.accept(ctx, request, offer);

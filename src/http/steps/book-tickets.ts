@@ -9,6 +9,7 @@ import { ApiError } from "../errors.ts";
 import { type IdempotencyKey, requestKey } from "../idempotency.ts";
 import { preferenceOf } from "../prefer.ts";
 import type { Reads } from "../reads.ts";
+import type { Sheds } from "../shedding/shed.ts";
 import type { AppState } from "../state.ts";
 import { type AskedTickets, quantityOf, wishOf } from "../ticket-wish.ts";
 import { type Booked, type BookedReads, bookedOf } from "./booked.ts";
@@ -20,6 +21,8 @@ export interface BookTicketsOptions {
   readonly reads: BookedReads & Pick<Reads, "eventCard" | "priorityOf">;
   readonly ids: { bookingId(eventNumber: number): BookingId };
   readonly decisionWaitMs: number;
+  /** Who says whether there is room, where only further in it is known that a request is for a new booking. */
+  readonly sheds?: Sheds;
 }
 
 /** What somebody asks for, as the schemas of a surface let it through. */

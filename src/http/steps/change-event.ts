@@ -1,8 +1,11 @@
 import type { RouterContext } from "@koa/router";
 import type { z } from "zod";
 import type { ChangeEvent } from "../../domain/command.ts";
+import type { EventChanges } from "../../domain/event-draft.ts";
+import type { UserId } from "../../domain/ids.ts";
 import type { EventView } from "../../domain/views.ts";
 import { changesOf } from "../drafts/event-changes.ts";
+import { principalOf } from "../middleware/authenticate.ts";
 import type { EventCommands } from "../routes/event-commands.ts";
 import type { updateEventBody } from "../schemas/events.ts";
 import type { AppState } from "../state.ts";
@@ -38,6 +41,7 @@ export class ChangeEventStep {
       type: "ChangeEvent",
       id: commands.newId(),
       changes: { ...changes, ...place },
+      ...noteOf(principalOf(ctx).userId, changes),
       ...conditions,
       ...(version === null ? {} : { expectedVersion: version }),
       ...(asked.confirm ? { isConfirmed: true } : {}),
@@ -45,4 +49,12 @@ export class ChangeEventStep {
     const standing = await commands.submit(ctx, event, command, asked);
     return standing.type === "queued" ? null : await commands.find(ctx, event.eventId);
   }
+}
+
+/** Who sets prices is on record, for whoever is shown a receipt. */
+function noteOf(by: string, { priceMinor, tiers = [] }: EventChanges): Pick<ChangeEvent, "priceNote"> {
+  const sets = priceMinor !== undefined || tiers.some((tier) => tier.priceMinor !== undefined);
+  return sets
+    ? { priceNote: { source: "organizer", by: by as UserId, rule: null, reason: null, inputs: [] } }
+    : {};
 }

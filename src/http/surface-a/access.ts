@@ -18,6 +18,10 @@ export const SURFACE_A_ACCESS: Readonly<Record<string, Access>> = {
   "GET /bookings/:id": "user",
   "DELETE /bookings/:id": "user",
 
+  "GET /analytics/overview": "organizer",
+  "GET /analytics/revenue": "organizer",
+  "GET /analytics/events": "organizer",
+
   "POST /waitlist": "user",
   "GET /waitlist/position/:eventId": "user",
   "DELETE /waitlist/:eventId": "user",

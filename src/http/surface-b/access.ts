@@ -20,4 +20,5 @@ export const SURFACE_B_ACCESS: Readonly<Record<string, Access>> = {
   "POST /admin/events": "organizer",
   "PUT /admin/events/:event_id": "organizer",
   "DELETE /admin/events/:event_id": "organizer",
+  "GET /admin/analytics": "organizer",
 };

@@ -5,10 +5,13 @@ import type { Aliases } from "../aliases.ts";
 import { limited } from "../limits/limited.ts";
 import { identify } from "../middleware/authenticate.ts";
 import type { OtherSurface } from "../other-surfaces.ts";
+import { SURFACE_B_CLASSES } from "../shedding/load-classes.ts";
+import { shedding, UNSHED } from "../shedding/shed.ts";
 import type { AppState } from "../state.ts";
 import type { SurfaceOptions } from "../surface.ts";
 import { SURFACE_B_ACCESS } from "./access.ts";
 import { adminRoutesOfB } from "./admin.ts";
+import { analyticsRoutesOfB } from "./analytics.ts";
 import { bookingRoutesOfB } from "./bookings.ts";
 import { renderErrorOfB } from "./errors.ts";
 import { eventRoutesOfB } from "./events.ts";
@@ -32,6 +35,7 @@ export function routersOfB(options: SurfaceOptions, aliases: Aliases): readonly 
     bookingRoutesOfB({ bookings: options, aliases, present }),
     ownRoutesOfB({ waitlist: options, aliases, present }),
     adminRoutesOfB(options),
+    analyticsRoutesOfB(options),
   ].map((router) => limited(guarded(router, SURFACE_B_ACCESS), options.limiter));
 }
 
@@ -42,6 +46,7 @@ export function surfaceB(
 ): OtherSurface {
   const countRefused = (ctx: Parameters<typeof options.limiter.admit>[0]) => options.limiter.admit(ctx, null);
   const router = new Router<AppState>();
+  shedding(router, options.sheds ?? UNSHED, SURFACE_B_CLASSES);
   router.use(identifyOnB(gateway, identify(authenticator, countRefused), countRefused));
   for (const part of routersOfB(options, gateway.aliases)) router.use(part.routes());
   return { router, bases: BASES, renderError: renderErrorOfB };

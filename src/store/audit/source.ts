@@ -2,9 +2,11 @@ import type pg from "pg";
 import type { AuditedEvent, AuditSource, KeyPage } from "../../audit/ports.ts";
 import type { Log } from "../../ops/log.ts";
 import { type ConnectionLimits, createPool, inTransaction } from "../database.ts";
+import { readAnalytics } from "./analytics.ts";
 import { booksOf, type MailboxBooks, readEntries } from "./books.ts";
 import { FIRST_ID, pagesOf } from "./pages.ts";
 import { EVENTS, KEYS } from "./statements.ts";
+import { wrongSums } from "./wrong-sums.ts";
 
 /** A snapshot that takes longer keeps dead rows from being cleared away, which slows the mailboxes down: it is given up. */
 const SNAPSHOT_MS_MAX = 60_000;
@@ -41,6 +43,8 @@ export function createAuditSource(pool: pg.Pool, mailbox: MailboxBooks): AuditSo
     ledger: (eventId, after, countMax) => readEntries(pool, eventId, after, countMax),
     snapshot: (eventId, look) => asOfOneMoment(pool, (tx) => look(booksOf(tx, eventId, mailbox))),
     keys: (eventId) => keyPages(pool, mailbox, eventId),
+    analytics: (eventId) => asOfOneMoment(pool, (tx) => readAnalytics(tx, eventId)),
+    wrongSums: () => asOfOneMoment(pool, wrongSums),
   };
 }
 

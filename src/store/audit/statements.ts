@@ -9,7 +9,7 @@ export const BOOKINGS = {
                 total_minor as "totalMinor", refund_minor as "refundMinor", status, seats,
                 ${ms("expires_at")} as "expiresAt", ${ms("held_until")} as "heldUntil", promo_code as "promoCode",
                 entry_id as "entryId", payment_id as "paymentId", replaces, refund_status as "refundStatus", issue,
-                coalesce(check_ins, '[]') as "checkIns"
+                coalesce(check_ins, '[]') as "checkIns", price_version as "priceVersion"
            from booking where ${PAGE}`,
 } as const;
 

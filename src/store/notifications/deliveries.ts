@@ -19,6 +19,7 @@ interface ClaimedRow {
   readonly email: string;
   readonly phone: string | null;
   readonly isActive: boolean | null;
+  readonly trace: string | null;
   readonly subscriptions: readonly PushSubscription[] | null;
 }
 
@@ -30,10 +31,11 @@ const CLAIM = `with due as (
     update notification_delivery d
        set due_at = now() + $3 * interval '1 millisecond', attempts = d.attempts + 1
       from due where d.notification_id = due.notification_id and d.channel = due.channel
-    returning d.notification_id, d.channel, d.attempts, d.attempts_before)
+    returning d.notification_id, d.channel, d.attempts, d.attempts_before, d.trace)
   select n.id as "notificationId", c.channel, c.attempts as attempt, c.attempts_before as "attemptsBefore",
          n.type as kind, n.title, n.message as text, n.event_id as "eventId", n.data, ${ms("n.created_at")} as "createdAt",
          n.user_id as "userId", u.name, u.email, u.phone, u.is_active as "isActive",
+         c.trace,
          case when c.channel = 'push' then (
            select json_agg(json_build_object('endpoint', s.endpoint, 'p256dh', s.p256dh, 'auth', s.auth))
              from push_subscription s where s.user_id = n.user_id) end as subscriptions
@@ -64,6 +66,7 @@ function claimedOf(row: ClaimedRow): ClaimedDelivery {
       row.isActive === true
         ? { userId, name: name ?? "", email, phone, pushSubscriptions: subscriptions ?? [] }
         : null,
+    trace: row.trace ?? undefined,
   };
 }
 

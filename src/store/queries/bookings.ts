@@ -4,7 +4,7 @@ import { ms } from "../columns.ts";
 import type { Queryable } from "../database.ts";
 
 const BOOKED = `select b.id, b.event_id as "eventId", b.user_id as "userId", b.status, b.reference, t.name as tier,
-    b.quantity, b.unit_price_minor as "unitPriceMinor", b.total_minor as "totalMinor",
+    b.quantity, b.unit_price_minor as "unitPriceMinor", b.price_version as "priceVersion", b.total_minor as "totalMinor",
     case when b.refund_status is null then b.refund_minor else greatest(b.refund_minor,
       (select coalesce(sum(r.amount_minor), 0) from refund r
         where r.event_id = b.event_id and r.booking_id = b.id))::bigint end as "refundMinor", b.refund_status as "refundStatus", b.seats,
@@ -22,7 +22,7 @@ const REFUSED = `select l.command_id as id, l.event_id as "eventId", (l.command-
     case when l.type = 'WaitlistJoined' then 'waitlisted'
          when l.outcomes->0->>'reason' = 'Withdrawn' then 'cancelled' else 'rejected' end as status,
     null::text as reference, l.command->>'tier' as tier, (l.command->>'quantity')::integer as quantity,
-    null::bigint as "unitPriceMinor", null::bigint as "totalMinor", 0::bigint as "refundMinor",
+    null::bigint as "unitPriceMinor", null::integer as "priceVersion", null::bigint as "totalMinor", 0::bigint as "refundMinor",
     null::text as "refundStatus", null::integer[] as seats, null::bigint as "expiresAt", l.command->>'promoCode' as "promoCode",
     case when l.type = 'WaitlistJoined' then l.command_id end as "waitlistId", null::uuid as replaces, 1::smallint as issue, '[]'::jsonb as "checkIns",
     l.outcomes->0->>'reason' as reason, l.outcomes->0->'facts' as facts,

@@ -17,7 +17,8 @@ const COLUMNS = `e.event_id as "eventId", e.number, e.name, e.description, e.ven
   a.ledger_seq as seq,
   (select json_agg(json_build_object('name', t.name, 'priceMinor', t.price_minor, 'capacity', t.capacity,
      'held', t.held, 'sold', t.sold, 'blocked', t.blocked, 'isSeated', t.is_seated,
-     'isRestricted', t.is_restricted, 'pricedAt', t.priced_at) order by t.position) from tier t where t.event_id = e.event_id) as tiers`;
+     'isRestricted', t.is_restricted, 'pricedAt', t.priced_at,
+     'priceVersion', t.price_version) order by t.position) from tier t where t.event_id = e.event_id) as tiers`;
 
 /** `more`: further fields of the venue, as arguments of json_build_object. */
 const venueDetails = (
@@ -91,7 +92,8 @@ const FILTER = `where ($1::text is null or e.status = $1)
     and ($5::text is null or e.category = $5)
     and ($6::text is null or e.name ilike $6 or e.description ilike $6)
     and ($7::uuid is null or e.venue_id = $7)
-    and (not $8::boolean or e.status <> 'cancelled')`;
+    and (not $8::boolean or e.status <> 'cancelled')
+    and not exists (select from load_test_event l where l.event_id = e.event_id)`;
 
 /** A page of events, by start time, and how many there are in all. */
 export async function listEvents(

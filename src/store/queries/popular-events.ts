@@ -16,7 +16,8 @@ const POPULARITIES = `select e.event_id as "eventId", a.bookings_live as booking
   from event e join actor a using (event_id)
     cross join lateral (
       select sum(sold)::integer as sold, sum(capacity)::integer as capacity from tier where event_id = e.event_id) t
-  where e.status = 'active' and e.starts_at > now()`;
+  where e.status = 'active' and e.starts_at > now()
+    and not exists (select from load_test_event l where l.event_id = e.event_id)`;
 
 export async function popularities(
   db: Queryable,

@@ -28,7 +28,8 @@ export async function readDoors(tx: Queryable, eventIds: readonly EventId[]): Pr
              from event e join actor a using (event_id) join mailbox_counter c using (event_id),
                   lateral (select json_agg(json_build_object('name', name, 'priceMinor', price_minor,
                              'capacity', capacity, 'held', held, 'sold', sold, 'blocked', blocked,
-                             'isSeated', is_seated, 'isRestricted', is_restricted, 'pricedAt', priced_at)
+                             'isSeated', is_seated, 'isRestricted', is_restricted, 'pricedAt', priced_at,
+                             'priceVersion', price_version)
                              order by position) as tiers
                              from tier where tier.event_id = e.event_id) t
             where e.event_id = any($1::uuid[])`,

@@ -16,6 +16,7 @@ interface Changed {
   readonly quantity: number;
   readonly seats: readonly number[] | null;
   readonly unitPriceMinor: number;
+  readonly priceVersion: number | null;
   readonly refundMinor: number;
   readonly status: string;
   readonly expiresAt: number | null;
@@ -37,12 +38,12 @@ export async function changeBookings(tx: Queryable, turns: readonly ActorTurn[])
               set user_id = u.user_id, tier = u.tier, quantity = u.quantity, seats = u.seats::integer[],
                   unit_price_minor = u.unit, total_minor = u.unit * u.quantity, refund_minor = u.refund,
                   status = u.status, expires_at = u.expires, payment_id = u.payment, issue = u.issue,
-                  check_ins = u.checked, updated_at = u.decided
+                  check_ins = u.checked, updated_at = u.decided, price_version = u.price_version
              from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::smallint[], $5::integer[], $6::text[], $7::bigint[],
                          $8::bigint[], $9::text[], $10::timestamptz[], $11::uuid[], $12::timestamptz[],
-                         $13::smallint[], $14::jsonb[])
+                         $13::smallint[], $14::jsonb[], $15::integer[])
                as u (event_id, id, user_id, tier, quantity, seats, unit, refund, status, expires, payment, decided, issue,
-                     checked)
+                     checked, price_version)
             where b.event_id = u.event_id and b.id = u.id`,
     values: columnsOf(
       changed,
@@ -60,6 +61,7 @@ export async function changeBookings(tx: Queryable, turns: readonly ActorTurn[])
       ({ turn }) => timestamp(turn.actor.now),
       ({ issue }) => issue,
       ({ checkIns }) => (checkIns.length === 0 ? null : JSON.stringify(checkIns)),
+      ({ priceVersion }) => priceVersion,
     ),
   });
 }

@@ -26,6 +26,7 @@ function isPlain(outcome: Made["outcome"]): boolean {
     outcome.type === "BookingConfirmed" &&
     outcome.seats === undefined &&
     outcome.promoCode === undefined &&
+    outcome.priceVersion === undefined &&
     outcome.paymentId === undefined
   );
 }
@@ -60,14 +61,14 @@ async function insertSpecial(tx: Queryable, made: readonly Made[]): Promise<void
     name: "booking-insert-special",
     text: `insert into booking (event_id, id, user_id, reference, tier, quantity, unit_price_minor, total_minor,
                                 created_at, updated_at, status, seats, expires_at, held_until, promo_code, entry_id, payment_id,
-                                replaces)
+                                replaces, price_version)
            select event_id, id, user_id, reference, tier, quantity, unit, unit * quantity, made, decided, status,
-                  seats::integer[], expires, expires, promo, entry, payment, replaces
+                  seats::integer[], expires, expires, promo, entry, payment, replaces, price_version
              from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::smallint[], $6::integer[], $7::bigint[],
                          $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::timestamptz[],
-                         $13::text[], $14::uuid[], $15::uuid[], $16::uuid[])
+                         $13::text[], $14::uuid[], $15::uuid[], $16::uuid[], $17::integer[])
                as u (event_id, id, user_id, reference, tier, quantity, unit, made, decided, status, seats, expires,
-                     promo, entry, payment, replaces)`,
+                     promo, entry, payment, replaces, price_version)`,
     values: columnsOf(
       made,
       ...COMMON,
@@ -78,6 +79,7 @@ async function insertSpecial(tx: Queryable, made: readonly Made[]): Promise<void
       ({ outcome }) => (outcome.type === "OfferMade" ? outcome.entryId : null),
       ({ outcome }) => (outcome.type === "BookingConfirmed" ? (outcome.paymentId ?? null) : null),
       ({ outcome }) => (outcome.type === "BookingConfirmed" ? (outcome.replaces ?? null) : null),
+      ({ outcome }) => outcome.priceVersion ?? null,
     ),
   });
 }

@@ -27,7 +27,7 @@ export async function prefetchRows(tx: Queryable, request: ColdRequest): Promise
 /** Live holds are in the actor's state; here is only what no longer, or never, was one. */
 const BOOKING = `select id, user_id as "userId", tier, quantity, seats, unit_price_minor as "unitPriceMinor", status,
   refund_minor as "refundMinor", payment_id as "paymentId", promo_code as "promoCode",
-  issue, coalesce(check_ins, '[]') as "checkIns"
+  price_version as "priceVersion", issue, coalesce(check_ins, '[]') as "checkIns"
   from booking where event_id = $1 and status <> 'pending'`;
 
 async function bookingsById(tx: Queryable, eventId: EventId, ids: readonly BookingId[]): Promise<Booking[]> {

@@ -26,13 +26,14 @@ export async function writeTiers(tx: Queryable, turns: readonly ActorTurn[]): Pr
   if (rows.length === 0) return;
   await tx.query({
     name: "tier-write",
-    text: `insert into tier (event_id, position, name, price_minor, capacity, held, sold, blocked, is_restricted, priced_at)
+    text: `insert into tier (event_id, position, name, price_minor, capacity, held, sold, blocked, is_restricted, priced_at,
+                             price_version)
            select * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::bigint[], $5::integer[], $6::integer[],
-                                $7::integer[], $8::integer[], $9::boolean[], $10::integer[])
+                                $7::integer[], $8::integer[], $9::boolean[], $10::integer[], $11::integer[])
            on conflict (event_id, position) do update
               set price_minor = excluded.price_minor, capacity = excluded.capacity, held = excluded.held,
                   sold = excluded.sold, blocked = excluded.blocked, is_restricted = excluded.is_restricted,
-                  priced_at = excluded.priced_at`,
+                  priced_at = excluded.priced_at, price_version = excluded.price_version`,
     values: columnsOf(
       rows,
       ({ eventId }) => eventId,
@@ -45,6 +46,7 @@ export async function writeTiers(tx: Queryable, turns: readonly ActorTurn[]): Pr
       ({ blocked }) => blocked,
       ({ isRestricted }) => isRestricted,
       ({ pricedAt }) => pricedAt,
+      ({ priceVersion }) => priceVersion,
     ),
   });
 }

@@ -34,7 +34,10 @@ export async function appendLedger(
 const COLUMNS = `l.event_id as "eventId", l.seq, l.command, l.outcomes as decision, ${ms("l.decided_at")} as "decidedAt"`;
 
 /** The decisions of some ranges, range after range and each in order. */
-export async function readLedger(db: Queryable, ranges: readonly LedgerRange[]): Promise<LedgerEntry[]> {
+export async function readLedger(
+  db: Queryable,
+  ranges: readonly Pick<LedgerRange, "eventId" | "from" | "to">[],
+): Promise<LedgerEntry[]> {
   const { rows } = await db.query<LedgerEntry>({
     name: "ledger-ranges",
     text: `select ${COLUMNS}

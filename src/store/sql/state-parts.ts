@@ -23,7 +23,7 @@ export async function readHolds(tx: Queryable, eventIds: readonly EventId[]): Pr
   const { rows } = await tx.query<HoldRow>({
     name: "state-holds",
     text: `select b.event_id as "eventId", b.id, b.user_id as "userId", b.tier, b.quantity, b.seats,
-                  b.unit_price_minor as "unitPriceMinor", b.promo_code as "promoCode", b.entry_id as "entryId",
+                  b.unit_price_minor as "unitPriceMinor", b.price_version as "priceVersion", b.promo_code as "promoCode", b.entry_id as "entryId",
                   ${ms("b.expires_at")} as "expiresAt", ${ms("b.held_until")} as "heldUntil", p.id as "paymentId", p.amount_minor as "amountMinor",
                   p.method, p.result_id as "resultId", ${ms("p.until")} as until, p.is_cancelling as "isCancelling"
              from booking b

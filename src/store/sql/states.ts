@@ -77,7 +77,8 @@ const EVENTS = `select e.event_id as "eventId", e.version, e.status, e.sale_stat
   from event e join actor a using (event_id) where e.event_id = any($1::uuid[])`;
 
 const TIERS = `select event_id as "eventId", name, price_minor as "priceMinor", capacity, held, sold, blocked,
-    is_seated as "isSeated", is_restricted as "isRestricted", priced_at as "pricedAt"
+    is_seated as "isSeated", is_restricted as "isRestricted", priced_at as "pricedAt",
+    price_version as "priceVersion"
   from tier where event_id = any($1::uuid[]) order by event_id, position`;
 
 function stateOf(row: StateRow, seatMap: EventState["seatMap"]): EventState {

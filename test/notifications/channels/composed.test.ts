@@ -64,7 +64,7 @@ describe("the channels of an installation", () => {
   });
 
   it("that are not configured log ids and nothing else in production", async () => {
-    const env = { NODE_ENV: "production", JWT_SECRET: randomBytes(30).toString("base64") };
+    const env = { NODE_ENV: "production", HOST: "127.0.0.1", JWT_SECRET: randomBytes(30).toString("base64") };
     for (const name of ["email", "sms"]) await deliver(env, name, message(), recipient());
     const { notificationId: notification_id, kind } = message();
     const ids = { notification_id, kind, user_id: recipient().userId };
@@ -76,7 +76,11 @@ describe("the channels of an installation", () => {
 
   describe("where mails are not configured", () => {
     const reset = message({ kind: "password_reset", data: { reset_id: "r-1" } });
-    const production = { NODE_ENV: "production", JWT_SECRET: randomBytes(30).toString("base64") };
+    const production = {
+      NODE_ENV: "production",
+      HOST: "127.0.0.1",
+      JWT_SECRET: randomBytes(30).toString("base64"),
+    };
     const PAGE = { PASSWORD_RESET_URL: "https://shop.example/reset" };
 
     for (const NODE_ENV of ["development", "test"]) {

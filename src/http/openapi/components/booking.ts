@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { STATUS_OF } from "../../errors.ts";
+import { priceReceipt } from "./pricing.ts";
 import { amount, bookingReference, count, currency, named, time, uuid } from "./scalars.ts";
 
 const bookedSeat = z
@@ -40,6 +41,16 @@ export const bookingFields = {
   tier: named("General").nullable(),
   seats: z.array(bookedSeat),
   price: amount.nullable().meta({ description: "Of one ticket" }),
+  price_version: z
+    .int()
+    .nullable()
+    .meta({
+      description: "Which price of its tier that is; null: the one the tier began with",
+      examples: [null],
+    }),
+  price_receipt: priceReceipt.nullable().optional().meta({
+    description: "In the reply about one booking that was asked for; null where the price is not on record",
+  }),
   total_amount: amount.nullable().meta({ examples: [99] }),
   refund_amount: amount.nullable().meta({ examples: [0] }),
   refunded_amount: amount.nullable().meta({ description: "The same as refund_amount", examples: [0] }),

@@ -34,6 +34,9 @@ const facts = {
   ticket_number: named("EVT20300501123456-1"),
   unavailable_seat_ids: z.array(uuid),
   price_tiers: z.array(z.strictObject({ tier: named("General"), available: count, price: amount })),
+  reasoning: z.array(z.string()).meta({ description: "Why a recommended price is as it is" }),
+  held_back_by: z.array(z.string()).meta({ description: "The guard rails that keep it from being applied" }),
+  applicable_from: time.nullable(),
 };
 
 const common = {
