@@ -9,6 +9,7 @@ import { gaugePools } from "../ops/gauges.ts";
 import { IdSource } from "../ops/id-source.ts";
 import type { Log } from "../ops/log.ts";
 import { Metrics } from "../ops/metrics.ts";
+import type { StartedRole } from "../ops/role.ts";
 import type { ClosingStep } from "../ops/shutdown.ts";
 import { createForecastReads } from "../store/forecasts/reads.ts";
 import { createNotificationDesk } from "../store/notifications/desk.ts";
@@ -35,17 +36,8 @@ import { composeTickets } from "./tickets.ts";
 import { composeTraceDesk, composeTracing } from "./tracing.ts";
 import { composeWebhookPorts } from "./webhooks.ts";
 
-export interface RunningApi {
-  readonly port: number;
-  /** What to close, in this order. */
-  readonly steps: readonly ClosingStep[];
-}
-
 /** Starts an API process: database, booking path, identity, HTTP, pushes. @throws where it cannot serve. */
-export async function startApi(config: Config, log: Log): Promise<RunningApi> {
-  const url = config.DATABASE_URL;
-  if (url === null)
-    throw new Error("DATABASE_URL is needed: an API process has no database of its own (npm start has)");
+export async function startApi(config: Config, log: Log, url: string): Promise<StartedRole> {
   const metrics = new Metrics();
   const pools = composePools(url, config, log);
   const { pool } = pools;

@@ -58,7 +58,7 @@ describe("forecasts of a booking website's daily totals, 7 days ahead, from 2021
 /** By how much, of single properties with a few bookings a day. */
 const BETTER_BY_MIN = 0.15;
 
-/** Series and years that the method was not chosen on. */
+/** Other series and stretches: the method was looked at on some of them too, so they hold it where it is and prove no more. */
 const ELSEWHERE = [
   { column: "total", from: "2019-09-01", to: "2020-02-20" },
   { column: "total", from: "2021-07-01", to: "2021-12-31" },

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { ENDPOINTS, SCENARIO_NAMES } from "../../src/load-tests/scenarios.ts";
+import { stepAnalytics } from "../../src/store/analytics/step.ts";
 import { sharedSystem } from "../http/shared-system.ts";
 import { Client } from "../support/client.ts";
 import { descendantsOf } from "../support/processes.ts";
@@ -119,6 +120,15 @@ describe("load tests", () => {
         join load_test_buyer b on b.user_id = n.user_id where d.channel in ('email', 'sms', 'push')`,
     );
     expect(mails[0].count).to.equal(0);
+    // Added up is what is somebody's business, such as this event.
+    const mine = await system().event();
+    const added = async () => {
+      await stepAnalytics(pool, 100_000);
+      const { rows } = await pool.query("select event_id as id from analytics_event");
+      return rows.map((row) => row.id);
+    };
+    await until("an event that is added up", async () => (await added()).includes(mine.id));
+    expect(await added()).not.to.include(eventId);
   });
 
   it("hold to limits on requests like anybody: what is too much for a person is refused", async function () {

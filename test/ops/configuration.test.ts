@@ -142,6 +142,14 @@ describe("a configuration", function () {
     }
   });
 
+  it("has a database where only one role is started", async () => {
+    for (const file of ROLES.slice(1)) {
+      const { code, printed } = await ends(file, {});
+      expect(code, file).to.equal(1);
+      expect(printed, file).to.contain("- DATABASE_URL: needed").and.not.to.match(/\n\s+at /);
+    }
+  });
+
   it("is warned of names that look like a slip of the keyboard, by the process that starts", async () => {
     const { printed } = await ends("src/server.ts", {
       DATABASE_URL: NOWHERE,

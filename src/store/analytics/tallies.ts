@@ -28,7 +28,8 @@ export async function addCounted(pool: pg.Pool, counted: readonly CountedTally[]
   const { rows } = await pool.query<EventRow>({
     name: "analytics-tallied-events",
     text: `select event_id as "eventId", number, created_by as "ownerId" from event
-            where event_id = any($1::uuid[]) or number = any($2::integer[])`,
+            where (event_id = any($1::uuid[]) or number = any($2::integer[]))
+              and not exists (select from load_test_event l where l.event_id = event.event_id)`,
     values: [
       ...columnsOf(
         named.filter((one) => typeof one === "string"),

@@ -24,7 +24,7 @@ const ON_SALE = `
          coalesce(sum(sold), 0)::float8 as sold, (min(left_over) filter (where left_over > 0))::float8 as "leastLeft"
     from stock`;
 
-/** What is on sale. Costs by events on sale: about a millisecond per thousand. */
+/** What is on sale. Costs by events on sale, however many there were before. */
 export async function stockFigures(db: Queryable): Promise<StockFigures> {
   const { rows } = await db.query<StockFigures>({ name: "stock-figures", text: ON_SALE });
   return rows[0] as StockFigures;
