@@ -92,8 +92,9 @@ describe("README", () => {
       read("src/api/effects-gauges.ts") +
       read("src/api/limits.ts") +
       read("src/api/cache-layers.ts") +
+      read("src/api/shedding.ts") +
       read("src/api/start.ts") +
-      read("workers/booking.ts");
+      read("src/api/start-booking.ts");
     const inCode = new Set([...source.matchAll(/"(evently_[a-z_]+)"/g)].map(([, name]) => name));
     const listed = tableUnder("Metrics").flatMap(([, names]) => namesIn(names));
     expect(listed.toSorted()).to.deep.equal([...inCode].toSorted());

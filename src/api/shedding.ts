@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type pg from "pg";
-import { SHEDDABLE } from "../http/shedding/load-classes.ts";
+import { SHEDDABLE, type SheddableClass } from "../http/shedding/load-classes.ts";
 import type { LoadSignals, Signal } from "../http/shedding/pressure.ts";
 import { Shedding, TICK_MS } from "../http/shedding/shedding.ts";
 import type { Config } from "../ops/config.ts";
@@ -16,6 +16,13 @@ const REASON_OF = {
   acceptWaitMs: "accept",
   poolWaitMs: "pool",
 } as const satisfies Record<Signal, string>;
+
+/** What tells which part of a class is let in. */
+const SHARE_OF = {
+  entering: "evently_admitted_share_entering",
+  listing: "evently_admitted_share_listing",
+  page: "evently_admitted_share_page",
+} as const satisfies Record<SheddableClass, string>;
 
 export interface SheddingParts {
   readonly config: Pick<
@@ -123,7 +130,7 @@ class MeasuredLoad {
 function gaugeShedding(metrics: Metrics, shedding: Shedding, measured: MeasuredLoad): void {
   for (const loadClass of SHEDDABLE) {
     metrics.gauge(
-      `evently_admitted_share_${loadClass}`,
+      SHARE_OF[loadClass],
       `Which part of the requests of the class ${loadClass} is let in: 1, or less while this process is behind`,
       () => shedding.shareOf(loadClass),
     );

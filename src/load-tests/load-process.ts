@@ -52,7 +52,8 @@ function connect(order: LoadOrder, lanes: readonly LoadLane[], tally: Tally): au
     setupClient: (client) => {
       const { token, path, body } = lanes[next++ % lanes.length] as LoadLane;
       const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-      client.setRequest({ method: order.method, path, headers, ...(body === null ? {} : { body }) });
+      // All that the connection sends; `setRequest` would be the first only, the others go to `/`.
+      client.setRequests([{ method: order.method, path, headers, ...(body === null ? {} : { body }) }]);
       client.on("response", (status, _bytes, ms) => tally.answered(status, ms));
     },
   };

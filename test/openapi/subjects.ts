@@ -7,6 +7,9 @@ import { exampleBody, type OperationWorld, type Subject } from "./world.ts";
 // biome-ignore lint/suspicious/noExplicitAny: replies are read as any client would, field by field
 type Json = any;
 
+const NOBODYS = "01990000-0000-7000-8000-000000000000";
+const REHEARSAL_MS_MAX = 20_000;
+
 type Special = (world: OperationWorld) => Promise<Partial<Subject>>;
 
 /** A subject for which an operation succeeds: of its own where the table has one, else by its path and first example. */
@@ -71,7 +74,6 @@ function browser(world: OperationWorld): Json {
 
 const ROW = { section: "Stalls", row: "A" };
 
-/** Operations that need more than an object of the kind in their path. */
 /** A trace that is kept: of a request whose caller traces it. */
 const trace: Special = async ({ system }) => {
   const traceId = randomBytes(16).toString("hex");
@@ -84,7 +86,36 @@ const trace: Special = async ({ system }) => {
   return { params: { traceId } };
 };
 
+/** Somebody who has an event, and who rehearses nothing else: one at a time is what a person may. */
+const rehearsing: Special = async (world) => {
+  const { token } = await world.system.organizer();
+  const body = { ...exampleBody("createEvent"), event_date: inDays(30) };
+  const { id } = await world.call("createEvent", { token, body });
+  return { token, params: { id }, body: exampleBody("startRehearsal", "example3") };
+};
+
+const rehearsed: Special = async (world) => {
+  const { token, params, body } = (await rehearsing(world)) as Subject;
+  // As many may be under way as may be at once.
+  const started = () => world.call("startRehearsal", { token, params, body }).catch(() => null);
+  const { id: rehearsalId } = await until("a rehearsal's start", started, REHEARSAL_MS_MAX);
+  const over = async () =>
+    (await world.call("getRehearsal", { token, params: { ...params, rehearsalId } })).status !== "running";
+  await until("the rehearsal's end", over, REHEARSAL_MS_MAX);
+  return { token, params: { ...params, rehearsalId } };
+};
+
+/** Ends with its first answer, whatever else is asked of it: the system is not there for it alone. */
+const LOAD_TEST = { scenario: "event-page", concurrent_users: 1, duration_seconds: 1, requests_max: 1 };
+
+/** Operations that need more than an object of the kind in their path. */
 const SPECIAL: Readonly<Record<string, Special>> = {
+  startLoadTest: async () => ({ body: LOAD_TEST }),
+  getLoadTest: async () => ({ params: { testId: NOBODYS } }),
+  startRehearsal: rehearsing,
+  exportAnalytics: async (world) => ({ token: world.admin.token, params: { file: "bookings.csv" } }),
+  getRehearsal: rehearsed,
+  getRehearsalChart: rehearsed,
   register: async (world) => ({ body: { ...exampleBody("register"), email: world.newEmail() } }),
   login: async (world) => {
     const { email, password } = await world.account();

@@ -146,7 +146,9 @@ describe("a configuration", function () {
     for (const file of ROLES.slice(1)) {
       const { code, printed } = await ends(file, {});
       expect(code, file).to.equal(1);
-      expect(printed, file).to.contain("- DATABASE_URL: needed").and.not.to.match(/\n\s+at /);
+      expect(printed, file)
+        .to.contain("- DATABASE_URL: needed")
+        .and.not.to.match(/\n\s+at /);
     }
   });
 

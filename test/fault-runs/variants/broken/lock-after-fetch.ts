@@ -29,11 +29,11 @@ export const LOCK_AFTER_FETCH: Broken = {
     },
     {
       file: "src/store/turn-connection.ts",
-      find: "return await this.#take(this.#connected(), wanted);",
+      find: "const deliveries = await this.#take(this.#connected(), wanted);",
       replace: `const client = this.#client ?? (await this.#connect());
     this.#open = true;
     await client.query("begin");
-    return await this.#take(client, wanted);`,
+    const deliveries = await this.#take(client, wanted);`,
       times: 1,
     },
     {

@@ -8,15 +8,16 @@ export const SETTLED_OUTSIDE: Broken = {
   edits: [
     {
       file: "src/store/turn-connection.ts",
-      find: "return await this.#take(this.#connected(), wanted);",
+      find: "const deliveries = await this.#take(this.#connected(), wanted);",
       replace: `this.#apart ??= new pg.Pool({ connectionString: this.#url, max: 2 });
-    return await this.#take(this.#apart as never, wanted);`,
+    const deliveries = await this.#take(this.#apart as never, wanted);`,
       times: 1,
     },
     {
       file: "src/store/turn-connection.ts",
-      find: "#open = false; constructor",
-      replace: "#open = false;\n  #apart: pg.Pool | null = null;\n\n  constructor",
+      find: "#statements: StatementTime[] | null = null; constructor",
+      replace:
+        "#statements: StatementTime[] | null = null;\n  #apart: pg.Pool | null = null;\n\n  constructor",
       times: 1,
     },
   ],
