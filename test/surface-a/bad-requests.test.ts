@@ -79,7 +79,7 @@ describe("requests that surface A cannot take", () => {
   });
 
   it("are told in its form of what is unknown, but not of what is canonical", async () => {
-    for (const path of ["/nowhere", "/v1x/events", "/analytics/overview"]) {
+    for (const path of ["/nowhere", "/v1x/events", "/analytics/nothing"]) {
       const nowhere = await send(`GET ${path}`);
       expect(nowhere.status, path).to.equal(404);
       expect(nowhere.body, path).to.deep.equal({ error: `No such path: /api${path}`, details: "NOT_FOUND" });

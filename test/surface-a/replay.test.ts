@@ -136,11 +136,14 @@ describe("surface A as document 002 has it", () => {
     expect(converted.body).to.include({ status: "converted" });
   });
 
-  it("leaves the analytics to a later part: they are unknown paths as yet", async () => {
-    for (const path of ["overview", "revenue", "events"]) {
+  it("has the analytics: an overview, revenue, and events", async () => {
+    for (const path of ["overview", "revenue"]) {
       const { status, body } = await send(`GET /analytics/${path}`, asAdmin());
-      expect(status, path).to.equal(404);
-      expect(body.details).to.equal("NOT_FOUND");
+      expect(status, path).to.equal(200);
+      expect(body.totalRevenue, path).to.be.a("number");
     }
+    const events = await send("GET /analytics/events", asAdmin());
+    expect(events.status).to.equal(200);
+    expect(events.body).to.be.an("array");
   });
 });

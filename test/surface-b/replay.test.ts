@@ -173,7 +173,11 @@ describe("surface B as document 003 has it", () => {
     expect((await send(`DELETE /admin/events/${event}`, { admin: true })).status).to.equal(404);
   });
 
-  it("leaves the analytics to a later part: they are an unknown path as yet", async () => {
-    expect((await send("GET /admin/analytics", { admin: true })).status).to.equal(404);
+  it("shows the analytics: totals, the rate of cancellations, the days, and how full events are", async () => {
+    const { status, body } = await send("GET /admin/analytics", { admin: true });
+    expect(status).to.equal(200);
+    expect(body.total_bookings).to.be.a("number");
+    expect(body.cancellation_rate).to.be.a("number");
+    expect((await send("GET /admin/analytics")).status).to.equal(403);
   });
 });
