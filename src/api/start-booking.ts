@@ -21,7 +21,7 @@ import { leaveWorkers, reportWorker, tellAwake } from "../store/workers.ts";
 import { composeTracing } from "./tracing.ts";
 
 const DUE_MAX = 1_000;
-const STUCK_TURNS = { turnMs: 5_000, unreadMs: 1_500 };
+const STUCK_TURNS = { turnMs: 5_000, unreadMs: 1_000 };
 const POOL_MAX = 4;
 
 /** The booking role: takes the turns of the actors. Any number of these processes may run. */
