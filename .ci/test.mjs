@@ -1,6 +1,7 @@
 /**
  * `npm test`: first the tests that kill and freeze processes and time what others do then, alone; then all others, by two
- * mocha processes side by side, because most of them wait more than they compute. Each prints when it is done. With arguments it is plain mocha: `npm test -- test/http`.
+ * mocha processes side by side, because most of them wait more than they compute. Each prints when it is done. With
+ * arguments it is plain mocha: `npm test -- test/http`.
  * Ends with a line `N passed, N failed, N skipped`.
  */
 import { spawn } from "node:child_process";
@@ -32,6 +33,9 @@ function mocha(args, stdio) {
   return ended;
 }
 
+let isStopped = false;
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => (isStopped = true));
+
 const given = process.argv.slice(2);
 if (given.length > 0) {
   process.exitCode = (await mocha(given, "inherit")).code;
@@ -44,8 +48,8 @@ if (given.length > 0) {
     );
   const alone = mocha(foldersOf(ALONE), "pipe");
   await alone;
-  const halves = [others, foldersOf(WAITING)].map((files) => mocha(files, "pipe"));
-  let failed = false;
+  const halves = isStopped ? [] : [others, foldersOf(WAITING)].map((files) => mocha(files, "pipe"));
+  let failed = isStopped;
   const failures = [];
   const sums = [0, 0, 0];
   for (const half of [alone, ...halves]) {
