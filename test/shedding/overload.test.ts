@@ -16,7 +16,7 @@ const OVERLOAD_MS = 3_000;
 const PERIOD_MS = 400;
 const RUN_MS = 60;
 /** A loop that is late by this much on average is late because of that, and not on any quiet or busy machine without it. */
-const ENV = { JWT_SECRET, SHED_LOOP_DELAY_MS: "60" };
+const ENV = { JWT_SECRET, SHED_LOOP_DELAY_MS: "60", SHED_ACCEPT_WAIT_MS: "500", SHED_POOL_WAIT_MS: "250" };
 
 interface Seen {
   readonly status: number;

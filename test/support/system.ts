@@ -63,6 +63,9 @@ export class Role {
   }
 }
 
+/** Tests run side by side on one machine: who is turned away because it is busy is the business of those about that. */
+const UNHURRIED = { SHED_LOOP_DELAY_MS: "60000", SHED_ACCEPT_WAIT_MS: "60000", SHED_POOL_WAIT_MS: "60000" };
+
 /**
  * Starts a role on a database and waits until it is ready.
  * @param root folder of the version that is started
@@ -79,6 +82,7 @@ export async function startRole(
     silent: true,
     env: {
       PATH: process.env.PATH ?? "",
+      ...UNHURRIED,
       NODE_ENV: "test",
       NODE_COMPILE_CACHE: COMPILE_CACHE,
       LOG_LEVEL: "warn",
