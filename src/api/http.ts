@@ -11,6 +11,7 @@ import type { Config } from "../ops/config.ts";
 import type { Log } from "../ops/log.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import { readVersion } from "../ops/version.ts";
+import { isReachable } from "../store/database.ts";
 import type { Limits } from "./limits.ts";
 
 type App = Parameters<typeof createApp>[0];
@@ -81,10 +82,7 @@ const HEALTH_MS_MAX = 2_000;
  * @param pool that nobody else uses: that all connections are busy says nothing about the database
  */
 export async function healthOf(pool: pg.Pool, redis: Pick<RedisClients, "ping"> | null): Promise<Health> {
-  const answer = pool.query("select 1").then(
-    () => "connected" as const,
-    () => "disconnected" as const,
-  );
+  const answer = isReachable(pool).then((is) => (is ? ("connected" as const) : ("disconnected" as const)));
   // An answer that arrived while this process was busy is read before it counts as too late.
   const tooLate = sleep(HEALTH_MS_MAX, "disconnected" as const, { ref: false }).then((late) =>
     immediate(late),

@@ -11,7 +11,7 @@ import { Metrics } from "../ops/metrics.ts";
 import { observeTurns } from "../ops/observe-turns.ts";
 import type { StartedRole } from "../ops/role.ts";
 import { startRoleServer } from "../ops/role-server.ts";
-import { createPool } from "../store/database.ts";
+import { createPool, isReachable } from "../store/database.ts";
 import { Listener } from "../store/listener.ts";
 import { MAIL_CHANNEL, notifyOutcomes, OPERATOR_CHANNEL, readMailNotice } from "../store/notices.ts";
 import { dueActors, markActivations, recordAttempt, takeBackMarks } from "../store/sql/actors.ts";
@@ -105,11 +105,7 @@ export async function startBooking(config: Config, log: Log, url: string): Promi
   const { server, port } = await startRoleServer({
     host: config.HOST,
     port: config.WORKER_PORT,
-    isReady: () =>
-      pool.query("select 1").then(
-        () => true,
-        () => false,
-      ),
+    isReady: () => isReachable(pool),
     metrics,
     metricsToken: config.METRICS_TOKEN,
   });

@@ -8,7 +8,7 @@ import type { StartedRole } from "../ops/role.ts";
 import { startRoleServer } from "../ops/role-server.ts";
 import { Rush } from "../ops/rush.ts";
 import { paymentSink } from "../outbox/payment-sink.ts";
-import { createPool } from "../store/database.ts";
+import { createPool, isReachable } from "../store/database.ts";
 import { Listener } from "../store/listener.ts";
 import { DELIVERY_CHANNEL, OUTCOME_CHANNEL, readOutcomeNotice, TOLD_CHANNEL } from "../store/notices.ts";
 import { addPaymentTasks } from "../store/payment-tasks.ts";
@@ -120,11 +120,7 @@ export async function startEffects(config: Config, log: Log, url: string): Promi
   const { server, port } = await startRoleServer({
     host: config.HOST,
     port: config.EFFECTS_PORT,
-    isReady: () =>
-      pool.query("select 1").then(
-        () => true,
-        () => false,
-      ),
+    isReady: () => isReachable(pool),
     metrics,
     metricsToken: config.METRICS_TOKEN,
   });

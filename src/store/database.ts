@@ -164,3 +164,11 @@ export function isUnavailable(error: unknown): boolean {
     error.message,
   );
 }
+
+/** Whether the database answers. */
+export function isReachable(db: Queryable): Promise<boolean> {
+  return db.query("select 1").then(
+    () => true,
+    () => false,
+  );
+}
