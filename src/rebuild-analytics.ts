@@ -7,7 +7,7 @@ import { loadConfig } from "./ops/config.ts";
 import { createLog } from "./ops/log.ts";
 import { beginRebuild, forgetEvent } from "./store/analytics/rebuild.ts";
 import { stepAnalytics } from "./store/analytics/step.ts";
-import { createPool } from "./store/database.ts";
+import { createPool, PLANNED_ANEW } from "./store/database.ts";
 
 const ENTRIES_MAX = 5_000;
 const ELSEWHERE_MS = 200;
@@ -53,7 +53,13 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLog({ role: "analytics", level: "warn" });
   const database = await provideDatabase(config, log);
-  const pool = createPool({ url: database.url, name: "evently-analytics", max: 2, log });
+  const pool = createPool({
+    url: database.url,
+    name: "evently-analytics",
+    max: 2,
+    log,
+    settings: PLANNED_ANEW,
+  });
   try {
     if (eventId === null) {
       const { since, isResumed } = await beginRebuild(pool);

@@ -30,8 +30,13 @@ const CONNECTIONS_MAX = 500;
 /** So many requests are drawn; then they come again in the same order. */
 const DRAWS = 50_000;
 
-const MIX: readonly RequestKind[] = [
-  { ...BOOKING, weight: BOOKINGS_PER_S },
+/** @param booked the one event that is booked; null: each as it is drawn */
+const mixOf = (booked: string | null): readonly RequestKind[] => [
+  {
+    ...BOOKING,
+    body: booked === null ? BOOKING.body : JSON.stringify({ event_id: booked, quantity: 1 }),
+    weight: BOOKINGS_PER_S,
+  },
   { method: "GET", path: "/api/v1/events/{event}", body: null, weight: READS_PER_S, isBooking: false },
 ];
 
@@ -55,11 +60,15 @@ async function run(suiteStage: SuiteStage, { quick }: BenchOptions): Promise<Pag
   };
   const rows: PagesRow[] = [];
   const stampedes: Stampede[] = [];
-  for (const server of [on, off]) {
-    rows.push(await measure(arena, server, eventIds, TIMES[length]));
+  for (const [server, booked] of [
+    [on, "one event"],
+    [on, "all events"],
+    [off, "one event"],
+  ] as const) {
+    rows.push(await measure(arena, { ...server, booked }, eventIds, TIMES[length]));
     suiteStage.say(progressOf(rows.at(-1)!));
-    stampedes.push(await stampede(stage, server));
   }
+  for (const server of [on, off]) stampedes.push(await stampede(stage, server));
   return {
     events: eventIds.length,
     exponent: EXPONENT,
@@ -81,11 +90,11 @@ async function uncached({ started }: SuiteStage, { env }: Stage) {
 
 async function measure(
   arena: Arena,
-  server: Server,
+  server: Server & Pick<PagesRow, "booked">,
   eventIds: readonly string[],
   { warmUpMs, measureMs }: { readonly warmUpMs: number; readonly measureMs: number },
 ): Promise<PagesRow> {
-  const { contestant } = server;
+  const { contestant, booked } = server;
   const dice = new SeededDice(EXPONENT);
   const drawn = zipfDraws(dice, { places: eventIds.length, exponent: EXPONENT, count: DRAWS });
   const order = bookingOrder({
@@ -99,7 +108,8 @@ async function measure(
     arena.generator,
     {
       ...order,
-      kinds: MIX,
+      // The first is the one that most people look at.
+      kinds: mixOf(booked === "one event" ? eventIds[0]! : null),
       port: contestant.api.port,
       warmUpMs,
       windowMs: measureMs,
@@ -113,6 +123,7 @@ async function measure(
   const { decided_per_s, cpu } = pace(from, to);
   return {
     cache: server.cache,
+    booked,
     decided_per_s,
     cpu,
     ...figuresOf(seen.windows[0]!),
@@ -135,10 +146,10 @@ function figuresOf(window: WindowSeen) {
   };
 }
 
-function progressOf({ cache, page, hit_ratio, decided_per_s, violations }: PagesRow): string {
+function progressOf({ cache, booked, page, hit_ratio, decided_per_s, violations }: PagesRow): string {
   const p99 = page === null ? "–" : digits(page.summary.p99_ms);
   const figures = [`page p99 ${p99} ms`, `${percent(hit_ratio)} hits`, `${whole(decided_per_s)}/s decided`];
-  return [`cache ${cache.padEnd(4)}`, ...figures, ...violations].join("  ");
+  return [`cache ${cache.padEnd(4)}${booked} booked`, ...figures, ...violations].join("  ");
 }
 
 /** How long an event's page takes while bookings go on, and what a crowd that comes for it costs. */
@@ -152,7 +163,9 @@ export const pages: Suite<PagesResult> = {
   render: renderPages,
   charts: (result) => ({ "pages.svg": pagesChart(result) }),
   violations: ({ rows, stampedes }) => [
-    ...rows.flatMap(({ cache, violations }) => violations.map((violation) => `cache ${cache}: ${violation}`)),
+    ...rows.flatMap(({ cache, booked, violations }) =>
+      violations.map((violation) => `cache ${cache}, ${booked} booked: ${violation}`),
+    ),
     ...stampedes.flatMap(({ cache, answered, readers }) =>
       // Without the cache some are told to come again: there are not as many connections to the database.
       answered === readers || cache === "off"

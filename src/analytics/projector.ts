@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../ops/log.ts";
 import type { Rush } from "../ops/rush.ts";
 import { WorkLoop } from "../ops/work-loop.ts";
@@ -18,9 +17,7 @@ const ENTRIES_MAX = 2_000;
 const SWEEP_MS = 2_000;
 /** Between two looks: what is decided meanwhile is added up together. */
 const GATHER_MS = 500;
-/** The same in a rush, when the machine is for those who book. */
-const RUSH_GATHER_MS = 2_000;
-const REST = { restPerWork: 1, rushRestPerWork: 10, restMsMax: 5_000 } as const;
+const REST = { restPerWork: 1, restMsMax: 5_000 } as const;
 
 /**
  * Adds up what is decided, behind everything else: it walks every event's ledger by number from where it was left. No turn
@@ -51,9 +48,9 @@ export class Projector {
   }
 
   async #round(signal: AbortSignal): Promise<number> {
-    const { store, observe, rush, log } = this.#ports;
+    const { store, observe, log } = this.#ports;
     // Hints come with every turn; they do not shorten the rest.
-    await sleep(this.#rest.leftMs, undefined, { signal }).catch(() => undefined);
+    await this.#rest.isOver(signal);
     if (signal.aborted) return 0;
     const step = await this.#rest
       .after(() => store.step(ENTRIES_MAX))
@@ -64,7 +61,7 @@ export class Projector {
     if (step !== null) observe(step);
     // A backlog is worked off without more rest; else whatever is hinted at is gathered.
     if (step?.type === "done" && step.behind > step.entries) return 0;
-    this.#rest.atLeast(rush.isOn ? RUSH_GATHER_MS : GATHER_MS);
+    this.#rest.atLeast(GATHER_MS);
     return SWEEP_MS;
   }
 }

@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import type { RedisClients } from "../cache/redis.ts";
-import { createApp } from "../http/app.ts";
+import { createApp, createDoor } from "../http/app.ts";
 import { createHttpServer } from "../http/listen.ts";
 import type { AnsweredRequest } from "../http/middleware/tracing.ts";
 import type { OtherSurface } from "../http/other-surfaces.ts";
@@ -34,7 +34,7 @@ export function composeHttp(options: {
 }): Server {
   const { config, log, metrics, probes, authenticator, limits, sheds, surface, otherSurfaces, tracing } =
     options;
-  const app = createApp({
+  const parts: App = {
     authenticator,
     limiter: limits.limiter,
     sheds,
@@ -58,8 +58,8 @@ export function composeHttp(options: {
       const answered = { request_id: requestId, address, method, path, status, ms: elapsedMs, ...trace };
       log.debug(answered, "request answered");
     },
-  });
-  return createHttpServer(app);
+  };
+  return createHttpServer(createApp(parts), createDoor(parts));
 }
 
 /** For so long an answer about this process's health is given again: any number may ask, and none waits for the database behind others. */

@@ -7,10 +7,10 @@ import { withClaimed } from "../store/outbox-queue.ts";
 import { readLedger } from "../store/sql/ledger.ts";
 import type { SharedWork } from "../tracing/shared-work.ts";
 
-/** News can wait for a third of the time that a sale leaves to them, and in a rush for a twentieth; payments cannot. */
+/** News take a third of the time, and wait for the end of a rush; payments cannot wait. */
 const REST = {
-  notification: { restPerWork: 2, rushRestPerWork: 20 },
-  payment: { restPerWork: 0, rushRestPerWork: 0 },
+  notification: { restPerWork: 2, canWait: true },
+  payment: { restPerWork: 0, canWait: false },
 } as const;
 type SinkName = keyof typeof REST;
 
@@ -29,7 +29,7 @@ export function composeOutbox(options: {
       new Relay({
         name,
         sink: sinks[name],
-        rest: { ...REST[name], rush },
+        rest: { restPerWork: REST[name].restPerWork, rush: REST[name].canWait ? rush : null },
         withClaimed: (asked, work) => withClaimed(pool, asked, work),
         readLedger: (ranges) => readLedger(pool, ranges),
         observe: ({ sink, ok, ranges }) => metrics.outbox.inc({ sink, result: ok ? "ok" : "failed" }, ranges),

@@ -8,7 +8,7 @@ import type { StartedRole } from "../ops/role.ts";
 import { startRoleServer } from "../ops/role-server.ts";
 import { Rush } from "../ops/rush.ts";
 import { paymentSink } from "../outbox/payment-sink.ts";
-import { createPool, isReachable } from "../store/database.ts";
+import { createPool, isReachable, PLANNED_ANEW } from "../store/database.ts";
 import { Listener } from "../store/listener.ts";
 import { DELIVERY_CHANNEL, OUTCOME_CHANNEL, readOutcomeNotice, TOLD_CHANNEL } from "../store/notices.ts";
 import { addPaymentTasks } from "../store/payment-tasks.ts";
@@ -33,7 +33,7 @@ const PURGE_INTERVAL_MS = 600_000;
 export async function startEffects(config: Config, log: Log, url: string): Promise<StartedRole> {
   const metrics = new Metrics();
   const ids = new IdSource();
-  const pool = createPool({ url, name: "evently-effects", max: POOL_MAX, log });
+  const pool = createPool({ url, name: "evently-effects", max: POOL_MAX, log, settings: PLANNED_ANEW });
   const { tracing, close: closeTracing } = await composeTracing({
     config,
     role: "effects",

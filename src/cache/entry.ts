@@ -7,7 +7,7 @@ export interface Entry {
   readonly page: PageRead;
   /** The count of invalidations when its read began. */
   readonly begunAt: number;
-  /** Monotonic milliseconds at which its read began, whoever made it. */
+  /** Monotonic milliseconds at which its read began, whoever made it; or up to a `SPREAD` before. */
   readonly bornMs: number;
   /** Somebody looked at it since it was read. */
   isWanted: boolean;
@@ -16,8 +16,16 @@ export interface Entry {
 /** `fresh`: shown. `aging`: shown while it is read anew. `old`: not shown. */
 export type State = "fresh" | "aging" | "old";
 
-/** An entry this old, as a share of the bound, is read anew while it is still shown. */
-const AGING = 0.5;
+/** An entry this old, as a share of the bound, is read anew while it is still shown: what is looked at every second never gets old. */
+const AGING = 0.8;
+
+/** By so much, as a share of the bound, an entry is taken to be older than it is: what was read together is not read anew together. */
+const SPREAD = 0.2;
+
+/** @param dice from 0 to 1 */
+export function headStartMs(staleMsMax: number, dice: number): number {
+  return staleMsMax * SPREAD * dice;
+}
 
 /** From then on pages are read anew in the background. @param staleMsMax the bound in milliseconds */
 export function freshMsOf(staleMsMax: number): number {

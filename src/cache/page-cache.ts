@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { type Entry, type State, stateOf } from "./entry.ts";
+import { type Entry, headStartMs, type State, stateOf } from "./entry.ts";
 import type { Answer, Asked, PageKind, Source } from "./page.ts";
 import type { Looked, SharedPages } from "./shared-pages.ts";
 import type { TagClock } from "./tag-clock.ts";
@@ -20,6 +20,8 @@ export interface PageCacheOptions {
   };
   /** Monotonic milliseconds. */
   readonly nowMs?: () => number;
+  /** From 0 to 1, by chance. */
+  readonly dice?: () => number;
 }
 
 interface Landed {
@@ -42,6 +44,7 @@ const ENTRY_BYTES = 1_024;
 export class PageCache {
   readonly #options: PageCacheOptions;
   readonly #nowMs: () => number;
+  readonly #dice: () => number;
   readonly #entries: LRUCache<string, Entry>;
   readonly #flights = new Map<string, Flight>();
   /** To be read once more when the read that is under way has ended. */
@@ -50,6 +53,7 @@ export class PageCache {
   constructor(options: PageCacheOptions) {
     this.#options = options;
     this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#dice = options.dice ?? Math.random;
     this.#entries = new LRUCache({
       max: ENTRIES_MAX,
       maxSize: options.bytesMax,
@@ -140,7 +144,8 @@ export class PageCache {
       this.#keep(asked, entry, null);
       return { entry, source: "redis" };
     }
-    const entry = { asked, page: await asked.read(), begunAt, bornMs, isWanted: false };
+    const agedMs = headStartMs(this.#options.staleMsMax, this.#dice());
+    const entry = { asked, page: await asked.read(), begunAt, bornMs: bornMs - agedMs, isWanted: false };
     this.#keep(asked, entry, looked);
     return { entry, source: "database" };
   }

@@ -3,15 +3,16 @@ import Koa, { type Middleware } from "koa";
 import compress from "koa-compress";
 import type { Authenticator } from "../identity/principal.ts";
 import type { Log } from "../ops/log.ts";
-import { fixedPaths } from "./fixed-paths.ts";
+import { knownPaths } from "./known-paths.ts";
 import { limitedUnrouted } from "./limits/limited.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import { identify } from "./middleware/authenticate.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { errorFunnel, nameRequest, PRIVATE } from "./middleware/funnel.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
-import { type AnsweredRequest, observing, type RequestTracing } from "./middleware/tracing.ts";
+import { type AnsweredRequest, observing, type RequestTracing, TRACE_HEADER } from "./middleware/tracing.ts";
 import { errorRenderersOf, type OtherSurface } from "./other-surfaces.ts";
+import { Door } from "./shedding/door.ts";
 import { CANONICAL_CLASSES } from "./shedding/load-classes.ts";
 import { type Sheds, shedding, UNSHED } from "./shedding/shed.ts";
 import type { AppState } from "./state.ts";
@@ -58,7 +59,7 @@ export function createApp(options: AppOptions): Koa<AppState> {
     canonicalSurface(options),
     ...otherSurfaces.map((surface) => surface.router),
   ];
-  app.use(fixedPaths(routers));
+  app.use(knownPaths(routers));
   for (const router of routers) {
     app.use(router.routes());
     // Sets 405 and `Allow`; the funnel gives it a body.
@@ -68,13 +69,36 @@ export function createApp(options: AppOptions): Koa<AppState> {
   return app;
 }
 
+/** What stands in front of the app: it turns new work away by the thousand, and everybody sees that as they see all else. */
+export function createDoor({ sheds = UNSHED, observe, tracing }: AppOptions): Door {
+  return new Door({
+    sheds,
+    base: CANONICAL_BASE,
+    table: CANONICAL_CLASSES,
+    fields: [...commonFields(), ["Content-Type", "application/json; charset=utf-8"]],
+    observe: ({ startedMs, ...turnedAway }) => {
+      const { method = "" } = turnedAway.request;
+      // Its routes have no parameters: the path is the pattern.
+      const route = turnedAway.path;
+      const answered = { ...turnedAway, method, route, elapsedMs: performance.now() - startedMs };
+      const traceId = tracing?.end(null, answered) ?? null;
+      observe(answered, traceId);
+      return traceId === null ? [] : [[TRACE_HEADER, traceId]];
+    },
+  });
+}
+
 /** What every response has, whatever becomes of its request. One that may be kept says so by itself. */
+const commonFields = () =>
+  [...securityHeaders(), ["Vary", VARY], ["Cache-Control", PRIVATE]] as readonly (readonly [
+    string,
+    string,
+  ])[];
+
 function opening(): Middleware<AppState> {
-  const secure = securityHeaders();
+  const fields = commonFields();
   return (ctx, next) => {
-    secure(ctx.res);
-    ctx.res.setHeader("Vary", VARY);
-    ctx.res.setHeader("Cache-Control", PRIVATE);
+    for (const [name, value] of fields) ctx.res.setHeader(name, value);
     nameRequest(ctx);
     return next();
   };
@@ -87,8 +111,8 @@ function compression(): Middleware<AppState> {
     br: false,
   }) as unknown as Middleware<AppState>;
   return (ctx, next) => {
-    if (ctx.method !== "GET") return next();
-    // A client that says it accepts no coding at all gets none: RFC 9110 §12.5.3 leaves that to us.
+    // Who names no coding gets none, as does a client that accepts none at all: RFC 9110 §12.5.3 leaves that to us.
+    if (ctx.method !== "GET" || ctx.req.headers["accept-encoding"] === undefined) return next();
     return ctx.acceptsEncodings("gzip", "deflate", "identity") === false ? next() : compressed(ctx, next);
   };
 }

@@ -1,8 +1,14 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import {
+  type AddressInfo,
+  createServer as createListener,
+  type Server as Listener,
+  type Socket,
+} from "node:net";
 import type Koa from "koa";
 import { PlainResponse } from "./plain-response.ts";
 import { requestListener } from "./request-listener.ts";
+import type { Door } from "./shedding/door.ts";
 import type { AppState } from "./state.ts";
 
 const HEADERS_MS_MAX = 10_000;
@@ -10,9 +16,10 @@ const REQUEST_MS_MAX = 30_000;
 const KEEP_ALIVE_MS = 65_000;
 const DRAIN_POLL_MS = 20;
 const connections = new WeakMap<Server, ReadonlySet<Socket>>();
+const entrances = new WeakMap<Server, readonly Listener[]>();
 
 /** An HTTP server around the app, with time limits for slow senders. Not yet listening. */
-export function createHttpServer(app: Koa<AppState>): Server {
+export function createHttpServer(app: Koa<AppState>, door: Door | null = null): Server {
   const server = createServer(
     {
       headersTimeout: HEADERS_MS_MAX,
@@ -22,7 +29,7 @@ export function createHttpServer(app: Koa<AppState>): Server {
       connectionsCheckingInterval: 1_000,
       ServerResponse: PlainResponse,
     },
-    requestListener(app),
+    requestListener(app, door),
   );
   server.maxHeadersCount = 100;
   const sockets = new Set<Socket>();
@@ -34,13 +41,52 @@ export function createHttpServer(app: Koa<AppState>): Server {
   return server;
 }
 
-/** @returns the port, also where any free one was asked for. */
+/**
+ * So many sockets listen on the same port. The event loop accepts one connection of each in a round, and a round in which
+ * thousands of connections are read takes a tenth of a second: with a single one, whoever comes new, be it a probe, waits
+ * for minutes (ADR 45).
+ */
+const ENTRANCES = 64;
+const BACKLOG = 4_096;
+/** Elsewhere a port has one listener. */
+const CAN_SHARE_PORT = process.platform === "linux";
+
+/** @returns the port, also where any free one was asked for. @throws where somebody else listens there. */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
+  // Listeners who share a port would share it with a second process of ours, too, and nobody would notice.
+  if (CAN_SHARE_PORT && port !== 0) await makeSureOfPort(host, port);
+  await listening(server, { host, port, reusePort: CAN_SHARE_PORT });
+  const bound = (server.address() as AddressInfo).port;
+  if (CAN_SHARE_PORT) {
+    const others = Array.from({ length: ENTRANCES - 1 }, () => entranceTo(server));
+    entrances.set(server, others);
+    await Promise.all(others.map((other) => listening(other, { host, port: bound, reusePort: true })));
+  }
+  return bound;
+}
+
+async function makeSureOfPort(host: string, port: number): Promise<void> {
+  const probe = createListener();
+  await listening(probe, { host, port, reusePort: false });
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+async function listening(
+  server: Listener,
+  at: { readonly host: string; readonly port: number; readonly reusePort: boolean },
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ host, port, backlog: 4_096 }, () => resolve());
+    server.listen({ ...at, backlog: BACKLOG }, () => resolve());
   });
-  return (server.address() as AddressInfo).port;
+}
+
+/** Brings those who come to it to the server, with the settings of its own connections. */
+function entranceTo(server: Server): Listener {
+  return createListener({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    (socket as Socket & { server: Listener }).server = server;
+    server.emit("connection", socket);
+  });
 }
 
 /**
@@ -55,7 +101,8 @@ export async function drainHttp(server: Server): Promise<void> {
     for (const socket of connections.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
   }, DRAIN_POLL_MS);
   try {
-    await new Promise<void>((resolve) => server.close(() => resolve()));
+    const all = [server, ...(entrances.get(server) ?? [])];
+    await Promise.all(all.map((one) => new Promise((resolve) => one.close(resolve))));
   } finally {
     clearInterval(idle);
   }

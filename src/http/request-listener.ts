@@ -4,6 +4,7 @@ import type Koa from "koa";
 import type { ParameterizedContext } from "koa";
 import { reached } from "../ops/points.ts";
 import { compose } from "./compose.ts";
+import type { Door } from "./shedding/door.ts";
 import type { AppState } from "./state.ts";
 
 type Context = ParameterizedContext<AppState>;
@@ -11,10 +12,12 @@ type Context = ParameterizedContext<AppState>;
 /**
  * What `app.callback()` is, for the bodies that this API has: objects, texts, buffers and streams. Koa's own also watches
  * every response for its end, to report connections that broke, which nobody needs and costs a twentieth of a request.
+ * @param door where new work may be turned away before anything else; null: nowhere
  */
-export function requestListener(app: Koa<AppState>): RequestListener {
+export function requestListener(app: Koa<AppState>, door: Door | null): RequestListener {
   const run = compose(app.middleware);
   return (request: IncomingMessage, response: ServerResponse) => {
+    if (door?.turnsAway(request, response) === true) return;
     const ctx = app.createContext<AppState>(request, response);
     response.statusCode = 404;
     run(ctx).then(

@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import type { RouterContext } from "@koa/router";
@@ -12,7 +13,7 @@ type Context = RouterContext<AppState>;
 
 /** Shorter ones are sent as they are. */
 const GZIP_BYTES_MIN = 2_048;
-const ENVELOPE = Buffer.from('{"success":true,"data":');
+const ENVELOPE = '{"success":true,"data":';
 const compress = promisify(gzip);
 /** By body, as it is told with `cached` and without. */
 const gzippedPages = {
@@ -38,7 +39,10 @@ export async function sendPage(
   if (answersUnchanged(ctx, shown.page)) return;
   await sendBody(ctx, shown, () => {
     const rest = JSON.stringify({ timestamp: isoTime(Date.now()), ...beside });
-    return Buffer.concat([ENVELOPE, shown.page.body, Buffer.from(`,${rest.slice(1)}`)]);
+    const { body } = shown.page;
+    // As text in ASCII it leaves in one piece with the head.
+    if (isAscii(body)) return `${ENVELOPE}${body.toString("latin1")},${rest.slice(1)}`;
+    return Buffer.concat([Buffer.from(ENVELOPE), body, Buffer.from(`,${rest.slice(1)}`)]);
   });
 }
 
@@ -72,7 +76,7 @@ export async function sendBareList(ctx: Context, shown: ShownPage, place: Place)
 export async function sendBody(
   ctx: Context,
   { page, cached }: ShownPage,
-  whole: () => Buffer,
+  whole: () => Buffer | string,
   gzipBytesMin = GZIP_BYTES_MIN,
 ): Promise<void> {
   ctx.status = 200;

@@ -43,9 +43,8 @@ const RENEW_MS = 2_500;
 const IDLE_MS = 1_000;
 /** At least this long between two claims: what comes meanwhile is claimed together, and a sale that goes on is not slowed. */
 const REST_MS = 100;
-/** And so many times as long as claiming and recording took; in a rush many more. */
+/** And so many times as long as claiming and recording took. */
 const REST_PER_WORK = 2;
-const RUSH_REST_PER_WORK = 20;
 const REST_MS_MAX = 5_000;
 const FAULT_PAUSE_MS = 1_000;
 /** Between two looks at whether all is written down. */
@@ -71,8 +70,7 @@ export class Courier {
     this.#channel = channel;
     this.#ports = ports;
     const { rush } = ports;
-    const rests = { restPerWork: REST_PER_WORK, rushRestPerWork: RUSH_REST_PER_WORK, restMsMax: REST_MS_MAX };
-    this.#rest = new WorkRest({ ...rests, rush });
+    this.#rest = new WorkRest({ restPerWork: REST_PER_WORK, restMsMax: REST_MS_MAX, rush });
     const record: CourierPorts["record"] = (verdicts) => this.#rest.after(() => ports.record(verdicts));
     this.#recorder = new Recorder({ ...ports, record }, (verdicts) => this.#recorded(verdicts));
     this.#limits = limits;
@@ -103,12 +101,11 @@ export class Courier {
 
   /** Claims when half of what may be held is free, so that a backlog is claimed in batches. */
   async #round(signal: AbortSignal): Promise<number> {
+    await this.#rest.isOver(signal);
+    if (signal.aborted) return 0;
     const { heldMax } = this.#limits;
     const room = heldMax - this.#held.size;
     if (room < heldMax / 2) return IDLE_MS;
-    const { leftMs } = this.#rest;
-    // Whoever hinted is not forgotten: the next round is due then.
-    if (leftMs > 0) return await sleep(leftMs, 0, { signal }).catch(() => 0);
     const idleMs = await this.#rest.after(() => this.#claim(room));
     this.#rest.atLeast(REST_MS);
     return idleMs;

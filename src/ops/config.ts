@@ -97,7 +97,7 @@ const schema = z.object({
   RATE_LIMIT_TIERS: read(readTierMultipliers),
   BODY_BYTES_MAX: whole(65_536, 1_024, 10_485_760),
   API_POOL_MAX: whole(10, 2, 200),
-  CACHE_STALE_MS_MAX: whole(5_000, 0, 60_000),
+  CACHE_STALE_MS_MAX: whole(15_000, 0, 60_000),
   CACHE_BYTES_MAX: whole(67_108_864, 1_048_576, 4_294_967_296),
   DECISION_WAIT_MS: whole(5_000, 0, 30_000),
   ACCEPT_BATCH_MAX: whole(500, 1, 2_000),

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { EventId } from "../domain/ids.ts";
 import type { LedgerEntry } from "../domain/ledger.ts";
 import type { Log } from "../ops/log.ts";
@@ -94,6 +93,8 @@ export class Relay {
 
   async #round(signal: AbortSignal): Promise<number> {
     const { name, withClaimed, log } = this.#options;
+    await this.#rest.isOver(signal);
+    if (signal.aborted) return 0;
     const asked = { sink: name, max: CLAIM_MAX };
     const deliver = () => withClaimed(asked, (owed) => this.#deliverAll(owed));
     const claimed = await this.#rest.after(deliver).catch((error) => {
@@ -104,8 +105,6 @@ export class Relay {
     if (claimed === 0) return IDLE_MS;
     // A full claim is a backlog, which is worked off without more rest; else whatever is hinted at waits for the rest.
     if (claimed < CLAIM_MAX) this.#rest.atLeast(REST_MS);
-    const { leftMs } = this.#rest;
-    if (leftMs > 0) await sleep(leftMs, undefined, { signal }).catch(() => undefined);
     return 0;
   }
 

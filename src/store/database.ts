@@ -87,6 +87,13 @@ export function createPool(options: {
   return pool;
 }
 
+/**
+ * For sessions that work on tables which a sale fills within seconds. PostgreSQL plans a prepared statement once and for all
+ * after five times; one that was planned when its table was empty, and reads all of it for each of thousands of rows,
+ * is used until the table is analysed, minutes later: such a plan took both cores away from a sale.
+ */
+export const PLANNED_ANEW = ["plan_cache_mode=force_custom_plan"] as const;
+
 /** Anything that runs one statement: a pool, a pooled client, a connection of our own. */
 export interface Queryable {
   query<Row extends pg.QueryResultRow>(

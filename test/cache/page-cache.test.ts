@@ -1,5 +1,6 @@
 import { setImmediate as nextRound } from "node:timers/promises";
 import { expect } from "chai";
+import { freshMsOf } from "../../src/cache/entry.ts";
 import { CacheUnderTest, HeldRead, pageOf, STALE_MS_MAX } from "./page.ts";
 
 describe("pages in memory", () => {
@@ -17,7 +18,7 @@ describe("pages in memory", () => {
     expect(under.sources.filter((source) => source === "shared")).to.have.length(999);
   });
 
-  it("are shown until the bound: the first half as they are, the other while the next is read", async () => {
+  it("are shown until the bound: four fifths of it as they are, the last while the next is read", async () => {
     const under = new CacheUnderTest();
     let version = 0;
     const read = async () => {
@@ -25,10 +26,10 @@ describe("pages in memory", () => {
       return pageOf(`v${version}`);
     };
     await under.text(read);
-    under.nowMs = STALE_MS_MAX / 2 - 1;
+    under.nowMs = freshMsOf(STALE_MS_MAX) - 1;
     expect(await under.text(read)).to.equal("v1");
     expect(version).to.equal(1);
-    under.nowMs = STALE_MS_MAX / 2;
+    under.nowMs = freshMsOf(STALE_MS_MAX);
     expect(await Promise.all([under.text(read), under.text(read)])).to.deep.equal(["v1", "v1"]);
     await nextRound();
     expect(version).to.equal(2);
@@ -36,6 +37,21 @@ describe("pages in memory", () => {
     under.nowMs += STALE_MS_MAX;
     expect(await under.text(read)).to.equal("v3");
     expect(under.sources).to.deep.equal(["database", "memory", "aging", "aging", "memory", "database"]);
+  });
+
+  it("that were read together are not read anew together", async () => {
+    const agesAt: number[] = [];
+    for (const dice of [0, 0.5, 1]) {
+      const under = new CacheUnderTest();
+      under.dice = dice;
+      await under.text(async () => pageOf("v1"));
+      while (under.sources.at(-1) !== "aging") {
+        under.nowMs += STALE_MS_MAX / 100;
+        await under.text(async () => pageOf("v2"));
+      }
+      agesAt.push(under.nowMs / STALE_MS_MAX);
+    }
+    expect(agesAt).to.deep.equal([0.8, 0.7, 0.6]);
   });
 
   it("are as old as the beginning of their read, however long it took", async () => {

@@ -26,6 +26,7 @@ export class CacheUnderTest {
   overtaken = 0;
   renewed = 0;
   nowMs = 0;
+  dice = 0;
   readonly cache: PageCache;
 
   constructor(options: { shared?: SharedPages; staleMsMax?: number; bytesMax?: number } = {}) {
@@ -44,6 +45,7 @@ export class CacheUnderTest {
         },
       },
       nowMs: () => this.nowMs,
+      dice: () => this.dice,
     });
   }
 

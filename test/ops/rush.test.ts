@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { Rush } from "../../src/ops/rush.ts";
 import { WorkRest } from "../../src/ops/work-rest.ts";
@@ -48,14 +49,35 @@ describe("a rush", () => {
     expect(rush.isOn).to.equal(true);
   });
 
-  it("makes those rest longer who can wait", async () => {
-    const rest = new WorkRest({ restPerWork: 2, rushRestPerWork: 20, restMsMax: 60_000, rush });
-    const work = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
-    await rest.after(work);
-    const calmMs = rest.leftMs;
-    expect(calmMs).to.be.within(20, 200);
+  it("is waited out by those who can wait, and by nobody else", async () => {
+    const limits = { restPerWork: 0, restMsMax: 1_000 };
+    const signal = new AbortController().signal;
+    const over: string[] = [];
     sell(1, 3_000);
-    await rest.after(work);
-    expect(rest.leftMs).to.be.above(5 * calmMs);
+    const patient = new WorkRest({ ...limits, rush }).isOver(signal).then(() => over.push("patient"));
+    await new WorkRest({ ...limits, rush: null }).isOver(signal).then(() => over.push("urgent"));
+    await sleep(600);
+    expect(over).to.deep.equal(["urgent"]);
+    now += 2_500;
+    await patient;
+  });
+
+  it("holds up nobody who is to stop", async () => {
+    const stop = new AbortController();
+    sell(1, 3_000);
+    const waiting = new WorkRest({ restPerWork: 0, restMsMax: 1_000, rush }).isOver(stop.signal);
+    stop.abort();
+    await waiting;
+    expect(rush.isOn).to.equal(true);
+  });
+});
+
+describe("a rest", () => {
+  it("is as many times as long as the work as it is to be, and ends", async () => {
+    const rest = new WorkRest({ restPerWork: 2, restMsMax: 60_000, rush: { isOn: false } });
+    await rest.after(() => sleep(50));
+    const from = performance.now();
+    await rest.isOver(new AbortController().signal);
+    expect(performance.now() - from).to.be.within(90, 1_000);
   });
 });

@@ -3,10 +3,10 @@ import helmet from "helmet";
 
 /**
  * The security headers of an API that serves no pages: nothing may be loaded, framed, sniffed or referred to. They are
- * the same for every response, so helmet is asked for them once. Returns what sets them.
+ * the same for every response, so helmet is asked for them once.
  */
-export function securityHeaders(): (response: ServerResponse) => void {
-  const headers = collect(
+export function securityHeaders(): readonly (readonly [name: string, value: string])[] {
+  return collect(
     helmet({
       contentSecurityPolicy: {
         useDefaults: false,
@@ -21,9 +21,6 @@ export function securityHeaders(): (response: ServerResponse) => void {
       xssFilter: false,
     }),
   );
-  return (response) => {
-    for (const [name, value] of headers) response.setHeader(name, value);
-  };
 }
 
 function collect(middleware: ReturnType<typeof helmet>): [string, string][] {

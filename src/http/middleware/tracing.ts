@@ -30,7 +30,7 @@ export interface RequestTracing {
 }
 
 /** The trace of a request, for whoever asks about it. */
-const TRACE_HEADER = "X-Trace-Id";
+export const TRACE_HEADER = "X-Trace-Id";
 
 const UNTRACED: RequestTracing = { begin: () => null, end: () => null };
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type Router from "@koa/router";
 import type { Middleware } from "koa";
 import { ApiError } from "../errors.ts";
@@ -13,6 +14,9 @@ export interface Sheds {
 
 /** Where nothing is ever too much. */
 export const UNSHED: Sheds = { isCalm: () => true, refusal: () => null };
+
+/** Let in by the `Door`: nobody is asked twice. */
+export const admittedAtDoor = new WeakSet<IncomingMessage>();
 
 /**
  * Turns requests away while this process is behind, before anybody finds out who is asking: a token that is not known yet
@@ -30,6 +34,7 @@ export function shed(sheds: Sheds, base: string, table: LoadClasses): Middleware
     if (sheds.isCalm()) return next();
     // A router answers HEAD where it answers GET.
     const method = ctx.method === "HEAD" ? "GET" : ctx.method;
+    if (admittedAtDoor.has(ctx.req)) return next();
     const loadClass = classes.get(`${method} ${routeOf(ctx)}`);
     if (loadClass !== undefined) admit(sheds, loadClass);
     return next();
@@ -46,7 +51,7 @@ export function admit(sheds: Sheds, loadClass: SheddableClass): void {
 const refusals = new Map<number, ApiError>();
 
 /** One for each number of seconds: to make an error costs as much as the rest of turning somebody away. */
-function refusalOf(retryAfterS: number): ApiError {
+export function refusalOf(retryAfterS: number): ApiError {
   let error = refusals.get(retryAfterS);
   if (error === undefined) {
     const message = `More is asked than can be done right now; try again in ${retryAfterS} s`;
