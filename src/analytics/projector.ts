@@ -50,7 +50,7 @@ export class Projector {
   async #round(signal: AbortSignal): Promise<number> {
     const { store, observe, log } = this.#ports;
     // Hints come with every turn; they do not shorten the rest.
-    await this.#rest.isOver(signal);
+    await this.#rest.untilOver(signal);
     if (signal.aborted) return 0;
     const step = await this.#rest
       .after(() => store.step(ENTRIES_MAX))

@@ -6,6 +6,7 @@ import {
   type Socket,
 } from "node:net";
 import type Koa from "koa";
+import { becomesFree } from "../ops/free-port.ts";
 import { PlainResponse } from "./plain-response.ts";
 import { requestListener } from "./request-listener.ts";
 import type { Door } from "./shedding/door.ts";
@@ -54,21 +55,15 @@ const CAN_SHARE_PORT = process.platform === "linux";
 /** @returns the port, also where any free one was asked for. @throws where somebody else listens there. */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
   // Listeners who share a port would share it with a second process of ours, too, and nobody would notice.
-  if (CAN_SHARE_PORT && port !== 0) await makeSureOfPort(host, port);
-  await listening(server, { host, port, reusePort: CAN_SHARE_PORT });
+  const isShared = CAN_SHARE_PORT && (port === 0 || (await becomesFree(port, host, 0)));
+  await listening(server, { host, port, reusePort: isShared });
   const bound = (server.address() as AddressInfo).port;
-  if (CAN_SHARE_PORT) {
+  if (isShared) {
     const others = Array.from({ length: ENTRANCES - 1 }, () => entranceTo(server));
     entrances.set(server, others);
     await Promise.all(others.map((other) => listening(other, { host, port: bound, reusePort: true })));
   }
   return bound;
-}
-
-async function makeSureOfPort(host: string, port: number): Promise<void> {
-  const probe = createListener();
-  await listening(probe, { host, port, reusePort: false });
-  await new Promise((resolve) => probe.close(resolve));
 }
 
 async function listening(

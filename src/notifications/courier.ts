@@ -101,7 +101,7 @@ export class Courier {
 
   /** Claims when half of what may be held is free, so that a backlog is claimed in batches. */
   async #round(signal: AbortSignal): Promise<number> {
-    await this.#rest.isOver(signal);
+    await this.#rest.untilOver(signal);
     if (signal.aborted) return 0;
     const { heldMax } = this.#limits;
     const room = heldMax - this.#held.size;

@@ -27,7 +27,7 @@ export class WorkRest {
   }
 
   /** Resolves when work may go on, or is to stop. */
-  async isOver(signal: AbortSignal): Promise<void> {
+  async untilOver(signal: AbortSignal): Promise<void> {
     for (let leftMs = this.#leftMs; leftMs > 0 && !signal.aborted; leftMs = this.#leftMs) {
       await sleep(leftMs, undefined, { signal }).catch(() => undefined);
     }

@@ -93,7 +93,7 @@ export class Relay {
 
   async #round(signal: AbortSignal): Promise<number> {
     const { name, withClaimed, log } = this.#options;
-    await this.#rest.isOver(signal);
+    await this.#rest.untilOver(signal);
     if (signal.aborted) return 0;
     const asked = { sink: name, max: CLAIM_MAX };
     const deliver = () => withClaimed(asked, (owed) => this.#deliverAll(owed));

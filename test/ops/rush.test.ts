@@ -54,8 +54,8 @@ describe("a rush", () => {
     const signal = new AbortController().signal;
     const over: string[] = [];
     sell(1, 3_000);
-    const patient = new WorkRest({ ...limits, rush }).isOver(signal).then(() => over.push("patient"));
-    await new WorkRest({ ...limits, rush: null }).isOver(signal).then(() => over.push("urgent"));
+    const patient = new WorkRest({ ...limits, rush }).untilOver(signal).then(() => over.push("patient"));
+    await new WorkRest({ ...limits, rush: null }).untilOver(signal).then(() => over.push("urgent"));
     await sleep(600);
     expect(over).to.deep.equal(["urgent"]);
     now += 2_500;
@@ -65,7 +65,7 @@ describe("a rush", () => {
   it("holds up nobody who is to stop", async () => {
     const stop = new AbortController();
     sell(1, 3_000);
-    const waiting = new WorkRest({ restPerWork: 0, restMsMax: 1_000, rush }).isOver(stop.signal);
+    const waiting = new WorkRest({ restPerWork: 0, restMsMax: 1_000, rush }).untilOver(stop.signal);
     stop.abort();
     await waiting;
     expect(rush.isOn).to.equal(true);
@@ -77,7 +77,7 @@ describe("a rest", () => {
     const rest = new WorkRest({ restPerWork: 2, restMsMax: 60_000, rush: { isOn: false } });
     await rest.after(() => sleep(50));
     const from = performance.now();
-    await rest.isOver(new AbortController().signal);
+    await rest.untilOver(new AbortController().signal);
     expect(performance.now() - from).to.be.within(90, 1_000);
   });
 });

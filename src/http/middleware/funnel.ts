@@ -97,7 +97,12 @@ function renderError(ctx: Context, error: ApiError): void {
     ctx.type = "application/problem+json";
     return;
   }
-  ctx.body = {
+  ctx.body = errorBodyOf(error, ctx.state.requestId, timestamp);
+}
+
+/** The envelope of an error on the canonical surface. */
+export function errorBodyOf(error: ApiError, requestId: string, timestamp: string) {
+  return {
     success: false,
     error: error.message,
     message: error.message,
@@ -105,6 +110,6 @@ function renderError(ctx: Context, error: ApiError): void {
     details: error.details,
     ...error.extra,
     timestamp,
-    request_id: ctx.state.requestId,
+    request_id: requestId,
   };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isoTime } from "../../ops/iso-time.ts";
 import { requestIdOf } from "../../ops/request-id.ts";
+import { errorBodyOf } from "../middleware/funnel.ts";
 import type { LoadClasses } from "./load-classes.ts";
 import { admittedAtDoor, refusalOf, type Sheds } from "./shed.ts";
 
@@ -103,17 +104,10 @@ export class Door {
     const { fields, observe } = this.#options;
     const requestId = requestIdOf(request);
     const path = request.url ?? "";
-    const { status, code, message, details } = refusalOf(retryAfterS);
+    const refusal = refusalOf(retryAfterS);
+    const { status } = refusal;
     const more = observe({ request, requestId, path, status, startedMs });
-    const text = JSON.stringify({
-      success: false,
-      error: message,
-      message,
-      code,
-      details,
-      timestamp: isoTime(Date.now()),
-      request_id: requestId,
-    });
+    const text = JSON.stringify(errorBodyOf(refusal, requestId, isoTime(Date.now())));
     for (const [name, value] of fields) response.setHeader(name, value);
     for (const [name, value] of more) response.setHeader(name, value);
     response.setHeader("X-Request-Id", requestId);

@@ -35,17 +35,18 @@ const OF_EVENT = `a.event_id as "eventId", e.number, e.name, a.currency, a.capac
 const MEASURES_OF = (of: string) => MEASURE_NAMES.map((name) => `${of}.${name}`).join(", ");
 const SUMMED = MEASURE_NAMES.map((name) => `sum(d.${name})::bigint as ${name}`).join(", ");
 
-/** Of all events: every day of the period is read, by one index. */
-const SOLD_OF_PERIOD = `
+const soldOfPeriod = (days: string, of = "") => `
   select d.event_id, sum((d.tickets - d.cancelled_tickets)::integer) as sold
-    from analytics_event_day d where d.day between $2::date and $3::date
+    from ${days} where ${of} d.day between $2::date and $3::date
    group by d.event_id order by sold desc, d.event_id limit $1`;
-/** Of an organizer's: the days of their own events, not everybody's. One statement for both is planned for all events. */
-const SOLD_OF_PERIOD_OF = `
-  select d.event_id, sum((d.tickets - d.cancelled_tickets)::integer) as sold
-    from analytics_event o join analytics_event_day d using (event_id)
-   where o.owner_id = $4::uuid and d.day between $2::date and $3::date
-   group by d.event_id order by sold desc, d.event_id limit $1`;
+/** Of everybody's events, and of an organizer's alone: one statement for both is planned for all events. */
+const SOLD = {
+  everybodys: soldOfPeriod("analytics_event_day d"),
+  own: soldOfPeriod(
+    "analytics_event o join analytics_event_day d using (event_id)",
+    "o.owner_id = $4::uuid and",
+  ),
+} as const;
 
 /** What is put in order. Bookings and tickets can be compared across currencies; revenue is by amount within a currency. */
 const ORDERS = {
@@ -73,7 +74,7 @@ export function eventReads(pool: pg.Pool) {
           )
         : rowsOf<EventRow>(
             scope === null ? "top-of-period" : "top-of-period-of",
-            `with top as (${scope === null ? SOLD_OF_PERIOD : SOLD_OF_PERIOD_OF})
+            `with top as (${scope === null ? SOLD.everybodys : SOLD.own})
              select ${OF_EVENT}, ${MEASURES_OF("d")}
                from top join analytics_event a using (event_id) join event e using (event_id)
                join lateral (select ${SUMMED} from analytics_event_day d
