@@ -133,6 +133,7 @@ const CHANGES = [
   ["update analytics_event_day set refused = refused + 1", /day .*: refused/],
   ["update analytics_tier_day set tickets = tickets + 1", /tier and day/],
   ["update analytics_day set bookings = bookings + 1", /analytics_day/],
+  ["update analytics_event_week set cancelled_tickets = cancelled_tickets + 1", /analytics_event_week/],
   ["update analytics_person set spend_minor = spend_minor + 5", /analytics_person/],
   ["update analytics_people set people = people + 1", /analytics_people/],
   ["delete from analytics_tally_day", /analytics_tally_day/],

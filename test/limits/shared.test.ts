@@ -54,6 +54,17 @@ describe("limits of two API processes that share Redis", function () {
   const [granted, refused] = [Array(POINTS).fill(200), [429, 429]];
   const sharing = () =>
     until("both count together", async () => (await alternating(POINTS + 1)).at(-1) === 429, 15_000);
+  /** A process whose event loop is late grants less for a while, which a busy machine can bring about. */
+  const allOwn = async () => {
+    const own = [...granted, ...granted, ...refused];
+    let statuses: number[] = [];
+    const areOwn = async () => {
+      statuses = await alternating(own.length);
+      return statuses.every((status, at) => status === own[at]);
+    };
+    await until("each counts its own", areOwn, 15_000).catch(() => undefined);
+    expect(statuses).to.deep.equal(own);
+  };
 
   it("are one limit for both", async () => {
     await sharing();
@@ -92,12 +103,13 @@ describe("limits of two API processes that share Redis", function () {
         tookMs.push(performance.now() - startedMs);
       }
     })();
-    await redis.kill();
-    const statuses = await alternating(2 * POINTS + 2);
-    expect(statuses).to.deep.equal([...granted, ...granted, ...refused]);
-    await redis.restart();
-    await sharing();
-    booking = false;
+    try {
+      await redis.kill();
+      await allOwn().finally(() => redis.restart());
+      await sharing();
+    } finally {
+      booking = false;
+    }
     await booked;
     expect(Math.max(...tookMs)).to.be.below(3_000);
   });

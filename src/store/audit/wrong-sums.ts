@@ -24,6 +24,13 @@ const summed = (names: readonly string[], of: string) =>
 
 const COMPARED: readonly Compared[] = [
   {
+    table: "analytics_event_week",
+    key: ["week", "event_id"],
+    figures: ["tickets", "cancelled_tickets"],
+    truth: `select date_trunc('week', d.day)::date as week, d.event_id, ${summed(["tickets", "cancelled_tickets"], "d")}
+              from analytics_event_day d group by 1, 2`,
+  },
+  {
     table: "analytics_day",
     key: ["scope_id", "currency", "day"],
     figures: MEASURE_NAMES,
