@@ -2,7 +2,7 @@ import type pg from "pg";
 import { createResetTokens } from "../identity/reset-tokens.ts";
 import { Broadcaster } from "../notifications/broadcaster.ts";
 import { Dispatcher } from "../notifications/dispatcher.ts";
-import { notificationIdOf } from "../notifications/notifier.ts";
+import { type NewNotification, notificationIdOf } from "../notifications/notifier.ts";
 import { WebsocketChannel } from "../notifications/websocket-channel.ts";
 import type { Config } from "../ops/config.ts";
 import { gaugeDeliveries } from "../ops/gauges.ts";
@@ -10,7 +10,11 @@ import { GuardedFetch } from "../ops/guarded-fetch.ts";
 import type { Log } from "../ops/log.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import type { Rush } from "../ops/rush.ts";
-import { type CancelledEvent, notificationSink } from "../outbox/notification-sink.ts";
+import {
+  type CancelledEvent,
+  type NotificationSinkPorts,
+  notificationSink,
+} from "../outbox/notification-sink.ts";
 import type { Sink } from "../outbox/relay.ts";
 import { notifyTell, readToldNotice, TOLD_PER_NOTICE_MAX } from "../store/notices.ts";
 import {
@@ -60,12 +64,13 @@ export async function composeNotifications(options: EffectsNotificationOptions) 
     tracing,
     log,
   });
+  const save = (notifications: readonly NewNotification[]) =>
+    dispatcher.handOver(notifications.length, (claim) => saveNotifications(pool, notifications, claim));
   const broadcaster = new Broadcaster({
     claim: (leaseMs) => claimBroadcast(pool, leaseMs),
     people: (broadcast, after, max) => peopleOf(pool, broadcast, { after, max }),
-    save: (notifications) => saveNotifications(pool, notifications),
+    save,
     advance: (broadcast, toldUntil, leaseMs) => advanceBroadcast(pool, broadcast, { toldUntil, leaseMs }),
-    onTold: () => dispatcher.hint(),
     log,
   });
   gaugeDeliveries(metrics, () => deliveryFigures(pool));
@@ -74,7 +79,7 @@ export async function composeNotifications(options: EffectsNotificationOptions) 
     broadcaster.hint();
   };
   return {
-    sink: composeSink(pool, hint),
+    sink: composeSink(pool, { save, onBroadcast: () => broadcaster.hint() }),
     /** Something was written down that is to be carried. */
     hint,
     /** API processes had sockets for these. */
@@ -111,18 +116,18 @@ async function composeCarriers({ config, pool, reads, log }: EffectsNotification
   return { channels, printer, fetch, closeKeys };
 }
 
-function composeSink(pool: pg.Pool, hint: () => void): Sink {
-  const sink = notificationSink({
+function composeSink(
+  pool: pg.Pool,
+  { save, onBroadcast }: { readonly save: NotificationSinkPorts["save"]; readonly onBroadcast: () => void },
+): Sink {
+  return notificationSink({
     cards: createNotificationCards(pool),
-    save: (notifications) => saveNotifications(pool, notifications),
-    tellWaiting: (cancelled) => broadcastToWaiting(pool, cancellationOf(cancelled)),
-  });
-  return {
-    deliver: async (entries) => {
-      await sink.deliver(entries);
-      hint();
+    save,
+    tellWaiting: async (cancelled) => {
+      await broadcastToWaiting(pool, cancellationOf(cancelled));
+      onBroadcast();
     },
-  };
+  });
 }
 
 /** What those are told who waited; those who had bookings are told by their cancellations. */

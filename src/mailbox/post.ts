@@ -32,6 +32,12 @@ export interface PostLimits {
   readonly waitMsMax: number;
 }
 
+/** After a transaction of so many letters it is a crowd that comes, and the next ones are gathered. Fewer wait for nobody. */
+const CROWD = 4;
+/** For so long, or until there are so many. */
+const GATHER_MS = 5;
+const GATHERED = 50;
+
 /** Thrown to callers whose letter finds the line before the database full. */
 export class PostOverloaded extends Error {
   override readonly name = "PostOverloaded";
@@ -48,13 +54,17 @@ interface Pending {
 
 /**
  * Puts commands into mailboxes. What arrives while a transaction is under way shares the next one: a single
- * envelope costs PostgreSQL 505 µs, one of a hundred 21 µs.
+ * envelope costs PostgreSQL 505 µs, one of a hundred 21 µs. At a rate at which transactions end sooner than many come, a
+ * crowd is waited for a moment.
  */
 export class Post {
   readonly #ports: PostPorts;
   readonly #limits: PostLimits;
   readonly #waiting: Pending[] = [];
   #flushes = 0;
+  /** On the monotonic clock. */
+  #gathersUntilMs = 0;
+  #gathering: NodeJS.Timeout | null = null;
   /** Goes off when the one that waits longest has waited too long. */
   #watch: NodeJS.Timeout | null = null;
 
@@ -76,8 +86,8 @@ export class Post {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ letter: sent, traced, sinceMs: performance.now(), resolve, reject });
       this.#watchLongest();
+      if (this.#waiting.length !== 1 && this.#waiting.length !== GATHERED) return;
       // After this round of I/O: requests that were read together are accepted together.
-      if (this.#waiting.length > 1) return;
       if (traced === null) setImmediate(() => this.#flush());
       else this.#ports.tracing?.outside(() => setImmediate(() => this.#flush()));
     });
@@ -101,14 +111,26 @@ export class Post {
   }
 
   #flush(): void {
-    while (this.#waiting.length > 0 && this.#flushes < this.#limits.flushesMax) {
+    while (this.#waiting.length > 0 && this.#flushes < this.#limits.flushesMax && !this.#isGathering()) {
       const batch = this.#waiting.splice(0, this.#limits.batchMax);
       this.#flushes += 1;
       this.#accept(batch).finally(() => {
         this.#flushes -= 1;
+        if (batch.length >= CROWD) this.#gathersUntilMs = performance.now() + GATHER_MS;
         this.#flush();
       });
     }
+  }
+
+  /** While many come, those of a few milliseconds share a transaction, and the turn that follows it. */
+  #isGathering(): boolean {
+    const leftMs = this.#gathersUntilMs - performance.now();
+    if (leftMs <= 0 || this.#waiting.length >= GATHERED) return false;
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = null;
+      this.#flush();
+    }, leftMs);
+    return true;
   }
 
   #watchLongest(): void {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../ops/log.ts";
 import type { Channel, DeliveryResult } from "./channel.ts";
 import type { ClaimedDelivery } from "./delivery.ts";
@@ -19,13 +18,15 @@ export async function attempt(
   if (number - attemptsBefore > attemptsMax) {
     return { type: "failed", reason: "no attempt came to an end", retryAfterMs: null };
   }
-  const late = new AbortController();
-  const lateness = sleep(DELIVER_MS_MAX, NO_ANSWER, { signal: late.signal }).catch(() => NO_ANSWER);
+  let timer: NodeJS.Timeout | undefined;
+  const lateness = new Promise<DeliveryResult>((resolve) => {
+    timer = setTimeout(() => resolve(NO_ANSWER), DELIVER_MS_MAX);
+  });
   const answer = channel.deliver(message, recipient).catch((error: unknown) => {
     log.error({ channel: channel.name, error: String(error) }, "a channel has a bug");
     return { type: "failed", reason: String(error), retryAfterMs: null } as const;
   });
-  return await Promise.race([answer, lateness]).finally(() => late.abort());
+  return await Promise.race([answer, lateness]).finally(() => clearTimeout(timer));
 }
 
 const NO_ANSWER: DeliveryResult = {

@@ -41,7 +41,6 @@ export interface BroadcasterPorts {
     toldUntil: string | null,
     leaseMs: number,
   ) => Promise<boolean>;
-  readonly onTold: () => void;
   readonly log: Log;
 }
 
@@ -93,13 +92,12 @@ export class Broadcaster {
   }
 
   async #tellAll(broadcast: ClaimedBroadcast, signal: AbortSignal): Promise<void> {
-    const { people, save, advance, onTold } = this.#ports;
+    const { people, save, advance } = this.#ports;
     let at = broadcast.toldUntil;
     while (!signal.aborted) {
       const { userIds, last } = await people(broadcast, at, PIECE_MAX);
       if (userIds.length > 0) {
         await save([...new Set(userIds)].map((userId) => notificationOf(broadcast, userId)));
-        onTold();
       }
       // Whoever stops gives the claim back at once.
       const isMine = await advance(broadcast, last, signal.aborted ? 0 : LEASE_MS);

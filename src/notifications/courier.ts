@@ -37,8 +37,8 @@ export interface CourierLimits {
   readonly retry: RetryLimits;
 }
 
-/** What is claimed is claimed anew all the time, so that the work of a killed process is soon taken over. */
-const LEASE_MS = 10_000;
+/** What is claimed for long is claimed anew all the time, so that the work of a killed process is soon taken over. */
+export const LEASE_MS = 10_000;
 const RENEW_MS = 2_500;
 const IDLE_MS = 1_000;
 /** At least this long between two claims: what comes meanwhile is claimed together, and a sale that goes on is not slowed. */
@@ -56,15 +56,15 @@ export class Courier {
   readonly #ports: CourierPorts;
   readonly #recorder: Recorder;
   readonly #limits: CourierLimits;
-  /** All that is claimed: waiting, under way, or not written down yet. */
-  readonly #held = new Set<ClaimedDelivery>();
+  /** All that is claimed and since when: waiting, under way, or not written down yet. */
+  readonly #held = new Map<ClaimedDelivery, number>();
   #waiting: ClaimedDelivery[] = [];
   #underWay = 0;
   #mayBeMore = false;
   readonly #rest: WorkRest;
   #isClosing = false;
   readonly #loop = new WorkLoop((signal) => this.#round(signal));
-  readonly #renewal = new Renewal(RENEW_MS, () => this.#ports.renew([...this.#held], LEASE_MS));
+  readonly #renewal = new Renewal(RENEW_MS, () => this.#ports.renew(this.#heldForLong(), LEASE_MS));
 
   constructor(channel: Channel, ports: CourierPorts, limits: CourierLimits) {
     this.#channel = channel;
@@ -84,6 +84,25 @@ export class Courier {
   /** There is something new. A hint: without it the courier looks every second. */
   hint(): void {
     this.#loop.hint();
+  }
+
+  /**
+   * Whether it would begin so many more at once. Not in a rush, and not where others wait for it
+   * in the database, which were there before.
+   */
+  hasRoomFor(count: number): boolean {
+    const isFree = !this.#isClosing && !this.#mayBeMore && !this.#ports.rush.isOn;
+    return isFree && this.#held.size + count <= this.#limits.heldMax;
+  }
+
+  /** Carries what was claimed for it when it was written down. */
+  take(claimed: readonly ClaimedDelivery[]): void {
+    const sinceMs = performance.now();
+    for (const delivery of claimed) {
+      this.#held.set(delivery, sinceMs);
+      this.#waiting.push(delivery);
+    }
+    this.#begin();
   }
 
   /** Ends what is under way, writes it down and gives the rest back. */
@@ -120,11 +139,7 @@ export class Courier {
     });
     if (claimed === null) return FAULT_PAUSE_MS;
     this.#mayBeMore = claimed.length === room;
-    for (const delivery of claimed) {
-      this.#held.add(delivery);
-      this.#waiting.push(delivery);
-    }
-    this.#begin();
+    this.take(claimed);
     return this.#mayBeMore ? 0 : IDLE_MS;
   }
 
@@ -153,6 +168,12 @@ export class Courier {
     if (tracing === undefined || trace === undefined) return run();
     const describe = ({ type }: DeliveryResult) => ({ error: type === "failed" ? type : null });
     return tracing.around({ name: `deliver ${this.#channel.name}`, carriers: [trace], describe }, run);
+  }
+
+  /** A claim that ends within moments need not be renewed, and most do. */
+  #heldForLong(): ClaimedDelivery[] {
+    const sinceMsMax = performance.now() - RENEW_MS;
+    return [...this.#held].flatMap(([delivery, sinceMs]) => (sinceMs <= sinceMsMax ? [delivery] : []));
   }
 
   #recorded(verdicts: readonly Verdict[]): void {

@@ -36,6 +36,12 @@ export interface ClaimedDelivery {
   readonly trace?: string | undefined;
 }
 
+/** Which deliveries are claimed as they are written down, for their first attempt. */
+export interface FirstClaim {
+  readonly channels: readonly ChannelName[];
+  readonly leaseMs: number;
+}
+
 /** What is written down about an attempt. */
 export interface Verdict {
   readonly delivery: ClaimedDelivery;

@@ -1,6 +1,6 @@
 import type { Channel, ChannelName } from "./channel.ts";
-import { Courier, type CourierLimits, type CourierPorts } from "./courier.ts";
-import { RETRY, type RetryLimits } from "./delivery.ts";
+import { Courier, type CourierLimits, type CourierPorts, LEASE_MS } from "./courier.ts";
+import { type ClaimedDelivery, type FirstClaim, RETRY, type RetryLimits } from "./delivery.ts";
 
 export interface DispatcherOptions extends Omit<CourierPorts, "onPlanned"> {
   readonly channels: readonly Channel[];
@@ -29,26 +29,49 @@ const LIMITS: Readonly<Record<ChannelName, Pace>> = {
  * tried, one after the other, until one has reached the person or none is left. An internal kind has only its own.
  */
 export class Dispatcher {
-  readonly #couriers: readonly Courier[];
+  readonly #couriers: ReadonlyMap<ChannelName, Courier>;
 
   constructor({ channels, retry = RETRY, ...ports }: DispatcherOptions) {
     const onPlanned = () => this.hint();
-    this.#couriers = channels.map(
-      (channel) => new Courier(channel, { ...ports, onPlanned }, { ...paceOf(channel), retry }),
+    this.#couriers = new Map(
+      channels.map((channel) => [
+        channel.name,
+        new Courier(channel, { ...ports, onPlanned }, { ...paceOf(channel), retry }),
+      ]),
     );
   }
 
   start(): void {
-    for (const courier of this.#couriers) courier.start();
+    for (const courier of this.#couriers.values()) courier.start();
   }
 
   /** There is something to be carried. A hint. */
   hint(): void {
-    for (const courier of this.#couriers) courier.hint();
+    for (const courier of this.#couriers.values()) courier.hint();
+  }
+
+  /**
+   * Has notifications written down. Channels with room for all of them have their deliveries claimed with that, and begin
+   * them at once, which spares looking for them and claiming them one by one; the others are told to look.
+   * @param count of the notifications
+   * @param save writes them down and returns what it claimed
+   */
+  async handOver(
+    count: number,
+    save: (claim: FirstClaim) => Promise<readonly ClaimedDelivery[]>,
+  ): Promise<void> {
+    const channels = [...this.#couriers].flatMap(([name, courier]) =>
+      courier.hasRoomFor(count) ? [name] : [],
+    );
+    const claimed = Map.groupBy(await save({ channels, leaseMs: LEASE_MS }), ({ channel }) => channel);
+    for (const [name, courier] of this.#couriers) {
+      if (channels.includes(name)) courier.take(claimed.get(name) ?? []);
+      else courier.hint();
+    }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#couriers.map((courier) => courier.close()));
+    await Promise.all([...this.#couriers.values()].map((courier) => courier.close()));
   }
 }
 

@@ -51,3 +51,56 @@ describe("letters behind an accept that hangs", () => {
     await post.drained();
   });
 });
+
+describe("letters that come in a crowd", () => {
+  /** The post in front of a database that refuses at once, and when each of its transactions began. */
+  function quickPost() {
+    const beganMs: number[] = [];
+    const ports = {
+      inTransaction: async () => {
+        beganMs.push(performance.now());
+        throw new Error("refused");
+      },
+      isDataError: () => false,
+    } as unknown as PostPorts;
+    const limits = { batchMax: 500, flushesMax: 1, waitingMax: 1_000, waitMsMax: 1_000 };
+    return { post: new Post(ports, limits), beganMs };
+  }
+
+  async function send(post: Post, count: number): Promise<void> {
+    await Promise.all(Array.from({ length: count }, () => outcomeOf(post.send(LETTER))));
+  }
+
+  async function trickle(post: Post, count: number): Promise<void> {
+    const sent: Promise<unknown>[] = [];
+    for (let at = 0; at < count; at += 1) {
+      sent.push(outcomeOf(post.send(LETTER)));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(sent);
+  }
+
+  it("share a transaction after one of many, some milliseconds later", async () => {
+    const { post, beganMs } = quickPost();
+    await send(post, 4);
+    await trickle(post, 10);
+    expect(beganMs).to.have.length(2);
+    const [first = 0, second = 0] = beganMs;
+    expect(second - first).to.be.at.least(4);
+  });
+
+  it("wait no longer than until there are enough of them", async () => {
+    const { post, beganMs } = quickPost();
+    await send(post, 4);
+    const sentMs = performance.now();
+    await send(post, 50);
+    expect((beganMs[1] ?? Number.POSITIVE_INFINITY) - sentMs).to.be.below(4);
+  });
+
+  it("keep nobody waiting where few come", async () => {
+    const { post, beganMs } = quickPost();
+    await send(post, 3);
+    await trickle(post, 5);
+    expect(beganMs.length).to.be.above(3);
+  });
+});

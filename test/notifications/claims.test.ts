@@ -1,5 +1,10 @@
+import { randomUUIDv7 } from "node:crypto";
 import { expect } from "chai";
+import type { ChannelName } from "../../src/notifications/channel.ts";
+import type { NewNotification } from "../../src/notifications/notifier.ts";
 import { claimDeliveries } from "../../src/store/notifications/deliveries.ts";
+import { notificationOf } from "../../src/store/notifications/notifier.ts";
+import { saveNotifications } from "../../src/store/notifications/save.ts";
 import { recordVerdicts } from "../../src/store/notifications/verdicts.ts";
 import { until } from "../support/until.ts";
 import { FakeChannel, World } from "./world.ts";
@@ -76,4 +81,81 @@ describe("the dispatcher among others", () => {
     world.dispatch();
     for (const id of ids) expect(await world.settled(id)).to.deep.equal(["email delivered"]);
   });
+
+  it("is handed what is written down here, claimed already, and looks for nothing", async () => {
+    const [email, sms] = [new FakeChannel("email", undefined, { isLocal: true }), new FakeChannel("sms")];
+    const dispatcher = world.dispatch([email, sms]);
+    const told = await notifications(100, ["email", "sms"]);
+    let claimed: readonly string[] = [];
+    await dispatcher.handOver(told.length, async (claim) => {
+      expect(claim.channels, "texts go out a few at a time").to.include("email").and.not.include("sms");
+      const deliveries = await saveNotifications(world.pool, told, claim);
+      claimed = deliveries.map(({ channel }) => channel);
+      expect(
+        (await world.rows(told[0]?.id ?? "")).map(({ channel, attempts }) => [channel, attempts]),
+      ).to.have.deep.members([
+        ["email", 1],
+        ["sms", 0],
+      ]);
+      return deliveries;
+    });
+    expect(claimed).to.deep.equal(told.map(() => "email"));
+    expect(email.given, "at once").to.have.length(told.length);
+    for (const { id } of told) {
+      expect(await world.settled(id)).to.have.members(["email delivered", "sms delivered"]);
+      for (const row of await world.rows(id)) expect(row).to.include({ attempts: 1 });
+    }
+    const looked = new Map(
+      sms.given.map(({ message, recipient }) => [message.notificationId, { message, recipient }]),
+    );
+    for (const { message, recipient } of email.given)
+      expect({ message, recipient }).to.deep.equal(looked.get(message.notificationId));
+    expect([email.given.length, sms.given.length]).to.deep.equal([told.length, told.length]);
+  });
+
+  it("takes over what was claimed as it was written down by a process that is gone", async () => {
+    const told = await notifications(5, ["email"]);
+    await saveNotifications(world.pool, told, { channels: ["email"], leaseMs: 300 });
+    const email = new FakeChannel("email");
+    world.dispatch([email]);
+    for (const { id } of told) {
+      expect(await world.settled(id)).to.deep.equal(["email delivered"]);
+      expect((await world.rows(id))[0]).to.include({ attempts: 2 });
+    }
+    expect(email.given).to.have.length(told.length);
+  });
+
+  it("hands over nothing past those that wait in the database", async () => {
+    const held = Promise.withResolvers<void>();
+    const email = new FakeChannel("email", async () => {
+      await held.promise;
+      return { type: "delivered", ref: null };
+    });
+    await saveNotifications(world.pool, await notifications(64, ["email"]));
+    const dispatcher = world.dispatch([email]);
+    await until("some under way", () => email.given.length > 0);
+    let offered: readonly string[] = ["none"];
+    await dispatcher.handOver(1, async ({ channels }) => {
+      offered = channels;
+      return [];
+    });
+    expect(offered).to.not.include("email");
+    held.resolve();
+  });
+
+  async function notifications(
+    count: number,
+    channels: readonly ChannelName[],
+  ): Promise<readonly NewNotification[]> {
+    const userId = await world.person({ phone: "+1234567890" });
+    const telling = {
+      userId,
+      kind: "system_alert",
+      title: "A title",
+      text: "A text",
+      data: { a: 1 },
+      channels,
+    };
+    return Array.from({ length: count }, () => notificationOf(randomUUIDv7(), telling));
+  }
 });

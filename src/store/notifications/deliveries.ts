@@ -1,9 +1,10 @@
-import type { ChannelName, PushSubscription } from "../../notifications/channel.ts";
+import type { ChannelName } from "../../notifications/channel.ts";
 import type { ClaimedDelivery } from "../../notifications/delivery.ts";
 import { columnsOf, ms } from "../columns.ts";
 import type { Queryable } from "../database.ts";
+import { RECIPIENT, type RecipientRow, recipientOf } from "./recipients.ts";
 
-interface ClaimedRow {
+interface ClaimedRow extends RecipientRow {
   readonly notificationId: string;
   readonly channel: ChannelName;
   readonly attempt: number;
@@ -15,12 +16,7 @@ interface ClaimedRow {
   readonly data: Readonly<Record<string, unknown>>;
   readonly createdAt: number;
   readonly userId: string;
-  readonly name: string | null;
-  readonly email: string;
-  readonly phone: string | null;
-  readonly isActive: boolean | null;
   readonly trace: string | null;
-  readonly subscriptions: readonly PushSubscription[] | null;
 }
 
 /** Claims by moving `due_at`: if its process dies, somebody else takes it when that time is over. */
@@ -34,11 +30,7 @@ const CLAIM = `with due as (
     returning d.notification_id, d.channel, d.attempts, d.attempts_before, d.trace)
   select n.id as "notificationId", c.channel, c.attempts as attempt, c.attempts_before as "attemptsBefore",
          n.type as kind, n.title, n.message as text, n.event_id as "eventId", n.data, ${ms("n.created_at")} as "createdAt",
-         n.user_id as "userId", u.name, u.email, u.phone, u.is_active as "isActive",
-         c.trace,
-         case when c.channel = 'push' then (
-           select json_agg(json_build_object('endpoint', s.endpoint, 'p256dh', s.p256dh, 'auth', s.auth))
-             from push_subscription s where s.user_id = n.user_id) end as subscriptions
+         n.user_id as "userId", c.trace, ${RECIPIENT}
     from claimed c join notification n on n.id = c.notification_id left join users u on u.id = n.user_id`;
 
 export async function claimDeliveries(
@@ -56,16 +48,12 @@ export async function claimDeliveries(
 
 function claimedOf(row: ClaimedRow): ClaimedDelivery {
   const { notificationId, kind, title, text, eventId, data, createdAt } = row;
-  const { userId, name, email, phone, subscriptions } = row;
   return {
     channel: row.channel,
     attempt: row.attempt,
     attemptsBefore: row.attemptsBefore,
     message: { notificationId, kind, title, text, eventId, data, createdAt },
-    recipient:
-      row.isActive === true
-        ? { userId, name: name ?? "", email, phone, pushSubscriptions: subscriptions ?? [] }
-        : null,
+    recipient: recipientOf(row.userId, row),
     trace: row.trace ?? undefined,
   };
 }

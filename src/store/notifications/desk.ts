@@ -79,6 +79,8 @@ async function send(
   const { rowCount } = await pool.query(isThere, [telling.userId, GATEWAY_USER_ID]);
   if (rowCount === 0) return { type: "unknownUser" };
   return await inTransaction(pool, (tx) =>
-    onceByKey(tx, { id, eventId: id, key }, () => saveNotifications(tx, [notificationOf(id, telling)])),
+    onceByKey(tx, { id, eventId: id, key }, async () => {
+      await saveNotifications(tx, [notificationOf(id, telling)]);
+    }),
   );
 }

@@ -11,15 +11,19 @@ const ENDED_BADLY: ReadonlySet<string> = new Set(["refused", "unreachable", "dea
 /**
  * Writes results down, each only where its claim still is the last one, and every attempt beside them. Where that was a
  * person's last way, the next one is planned; the row of the notification makes two that end at once come one after the
- * other, so that one of them sees that it is the last. @returns how many were planned
+ * other, so that one of them sees that it is the last. Whoever was reached already needs no other way, whatever becomes of
+ * the rest. @returns how many were planned
  */
 export async function recordVerdicts(pool: pg.Pool, verdicts: readonly Verdict[]): Promise<number> {
   const ended = verdicts.filter(({ status }) => ENDED_BADLY.has(status));
-  if (ended.length === 0) {
+  const ids = await notReached(pool, [
+    ...new Set(ended.map(({ delivery }) => delivery.message.notificationId)),
+  ]);
+  if (ids.length === 0) {
     await write(pool, verdicts);
+    await forget(pool, verdicts);
     return 0;
   }
-  const ids = [...new Set(ended.map(({ delivery }) => delivery.message.notificationId))];
   return await inTransaction(pool, async (tx) => {
     await tx.query({
       name: "delivery-lock",
@@ -30,6 +34,17 @@ export async function recordVerdicts(pool: pg.Pool, verdicts: readonly Verdict[]
     await forget(tx, verdicts);
     return await planNext(tx, ids);
   });
+}
+
+async function notReached(pool: pg.Pool, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await pool.query<{ id: string }>({
+    name: "delivery-not-reached",
+    text: `select id from unnest($1::uuid[]) as u (id)
+            where not exists (select from notification_delivery d where d.notification_id = u.id and d.status = any($2))`,
+    values: [ids, REACHED],
+  });
+  return rows.map(({ id }) => id);
 }
 
 async function write(db: Queryable, verdicts: readonly Verdict[]): Promise<void> {
@@ -60,9 +75,9 @@ async function write(db: Queryable, verdicts: readonly Verdict[]): Promise<void>
 }
 
 /** Subscriptions that a push service does not know any more. */
-async function forget(tx: Queryable, verdicts: readonly Verdict[]): Promise<void> {
+async function forget(db: Queryable, verdicts: readonly Verdict[]): Promise<void> {
   const gone = verdicts.flatMap(({ gone: of }) => of.map(({ endpoint }) => endpoint));
-  if (gone.length > 0) await tx.query("delete from push_subscription where endpoint = any($1)", [gone]);
+  if (gone.length > 0) await db.query("delete from push_subscription where endpoint = any($1)", [gone]);
 }
 
 /** The fail-over: see `Dispatcher` for its rule. */
