@@ -16,6 +16,9 @@ export interface ThrowAwayPostgres {
 const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 let started = 0;
 
+/** Processes of a run that was killed may still be writing there for a moment. */
+const REMOVED = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 } as const;
+
 /**
  * Starts an empty PostgreSQL below `parent`, with the settings that the product itself runs it with: as durable
  * as in production.
@@ -28,7 +31,7 @@ export async function startThrowAwayPostgres(parent: string, name: string): Prom
   await mkdir(dataDir, { recursive: true, mode: 0o755 });
   const server = await startEmbeddedPostgres({ dataDir, log: SILENT, orphanGraceS: 3 }).catch(
     async (error) => {
-      await rm(dataDir, { recursive: true, force: true });
+      await rm(dataDir, REMOVED);
       throw error;
     },
   );
@@ -46,8 +49,7 @@ export async function startThrowAwayPostgres(parent: string, name: string): Prom
 async function removeAbandoned(parent: string, name: string): Promise<void> {
   for (const entry of await readdir(parent).catch(() => [])) {
     const pid = new RegExp(`^${name}-(\\d+)-\\d+$`).exec(entry)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
-      await rm(join(parent, entry), { recursive: true, force: true });
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(parent, entry), REMOVED);
   }
 }
 
@@ -55,6 +57,6 @@ async function stopAndRemove(server: EmbeddedPostgres, dataDir: string): Promise
   await server.stop({ immediate: true });
   // The cluster may live outside, in a folder made for this data folder alone.
   for (const folder of new Set([dirname(server.cluster), dataDir])) {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, REMOVED);
   }
 }

@@ -12,7 +12,6 @@ import { addSales, type NamedSales } from "./write-scopes.ts";
 const MADE = [
   "analytics_event",
   "analytics_event_day",
-  "analytics_event_week",
   "analytics_day",
   "analytics_tier",
   "analytics_tier_day",
@@ -72,16 +71,7 @@ export async function forgetEvent(pool: pg.Pool, eventId: string): Promise<boole
     await forgetSales(tx, event);
     await forgetRefusals(tx, event);
     await forgetPeople(tx, event);
-    for (const table of [
-      "event",
-      "event_day",
-      "event_week",
-      "tier",
-      "tier_day",
-      "minute",
-      "booking",
-      "refund",
-    ])
+    for (const table of ["event", "event_day", "tier", "tier_day", "minute", "booking", "refund"])
       await tx.query(`delete from analytics_${table} where event_id = $1`, [eventId]);
     await tx.query("delete from analytics_tally where event_id = $1 and what = 'refused'", [eventId]);
     await tx.query("update analytics_progress set caught_up_at = null");

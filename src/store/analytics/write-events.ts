@@ -9,11 +9,10 @@ import {
   SALES_NAMES,
   type Sales,
 } from "../../analytics/measures.ts";
-import { mondayOf } from "../../analytics/weeks.ts";
 import { timestamp } from "../columns.ts";
 import type { Queryable } from "../database.ts";
 import { integers } from "../sql/seats.ts";
-import { addUp, byKey } from "./add-up.ts";
+import { addUp } from "./add-up.ts";
 
 /** How far back there are minutes. */
 export const MINUTES_KEPT_MS = 86_400_000;
@@ -23,7 +22,6 @@ export async function writeEvents(tx: Queryable, folded: readonly FoldedEvent[])
   await Promise.all([
     writeStandings(tx, folded),
     writeDays(tx, folded),
-    writeWeeks(tx, folded),
     writeTiers(tx, folded),
     writeTierDays(tx, folded),
     writeRefusals(tx, folded),
@@ -69,6 +67,7 @@ export function totalOf(days: Iterable<Measures>): Measures {
   return total;
 }
 
+/** Their weeks follow by a trigger. */
 function writeDays(tx: Queryable, folded: readonly FoldedEvent[]): Promise<void> {
   return addUp(tx, {
     table: "analytics_event_day",
@@ -80,31 +79,6 @@ function writeDays(tx: Queryable, folded: readonly FoldedEvent[]): Promise<void>
     sums: ({ measures }) => measures,
     rows: folded.flatMap(({ standing: { eventId }, days }) =>
       [...days].map(([day, measures]) => ({ eventId, day, measures })),
-    ),
-  });
-}
-
-function writeWeeks(tx: Queryable, folded: readonly FoldedEvent[]): Promise<void> {
-  const given = folded.flatMap(({ standing: { eventId }, days }) =>
-    [...days].map(([day, { tickets, cancelled_tickets }]) => ({
-      eventId,
-      week: mondayOf(day),
-      sold: { tickets, cancelled_tickets },
-    })),
-  );
-  return addUp(tx, {
-    table: "analytics_event_week",
-    key: [
-      { name: "week", type: "date", of: ({ week }) => week },
-      { name: "event_id", type: "uuid", of: ({ eventId }) => eventId },
-    ],
-    names: ["tickets", "cancelled_tickets"],
-    sums: ({ sum }) => sum,
-    rows: byKey(
-      given,
-      ({ week, eventId }) => `${week} ${eventId}`,
-      ({ week, eventId }) => ({ week, eventId, sum: { tickets: 0, cancelled_tickets: 0 } }),
-      ({ sum }, { sold }) => addTo(sum, sold),
     ),
   });
 }
