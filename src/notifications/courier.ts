@@ -95,8 +95,12 @@ export class Courier {
     return isFree && this.#held.size + count <= this.#limits.heldMax;
   }
 
-  /** Carries what was claimed for it when it was written down. */
+  /** Carries what was claimed for it when it was written down. Who is about to stop gives it back. */
   take(claimed: readonly ClaimedDelivery[]): void {
+    if (this.#isClosing) {
+      void this.#ports.release(claimed).catch(() => undefined);
+      return;
+    }
     const sinceMs = performance.now();
     for (const delivery of claimed) {
       this.#held.set(delivery, sinceMs);
