@@ -26,22 +26,12 @@ export function mondayOf(day: string): string {
 export function weeklyOf({ from, to }: Days): Weekly {
   const first = mondayOf(plus(from, WEEK_DAYS - 1));
   const end = mondayOf(plus(to, 1));
-  // Without a whole week between them, all its days are before the weeks.
-  if (end <= first)
-    return {
-      before: { from, to },
-      mondays: { from: first, to: plus(first, -WEEK_DAYS) },
-      after: nothingBefore(to),
-    };
+  const dayBefore = plus(first, -1);
   return {
-    before: { from, to: plus(first, -1) },
+    before: { from, to: to < dayBefore ? to : dayBefore },
     mondays: { from: first, to: plus(end, -WEEK_DAYS) },
-    after: { from: end, to },
+    after: { from: end < first ? first : end, to },
   };
-}
-
-function nothingBefore(day: string): Days {
-  return { from: plus(day, 1), to: day };
 }
 
 function plus(day: string, days: number): string {
