@@ -26,11 +26,12 @@ export function mondayOf(day: string): string {
 export function weeklyOf({ from, to }: Days): Weekly {
   const first = mondayOf(plus(from, WEEK_DAYS - 1));
   const end = mondayOf(plus(to, 1));
-  const dayBefore = plus(first, -1);
+  const [beforeTo = to] = [to, plus(first, -1)].sort();
+  const [, afterFrom = end] = [first, end].sort();
   return {
-    before: { from, to: to < dayBefore ? to : dayBefore },
+    before: { from, to: beforeTo },
     mondays: { from: first, to: plus(end, -WEEK_DAYS) },
-    after: { from: end < first ? first : end, to },
+    after: { from: afterFrom, to },
   };
 }
 
