@@ -24,7 +24,7 @@ export function composeLimits(config: Config, metrics: Metrics) {
     config.REDIS_URL === null
       ? createMemoryCounters(windows)
       : createRedisCounters(config.REDIS_URL, windows);
-  const grants = new Grants();
+  const grants = new Grants(config.SHED_LOOP_DELAY_MS);
   const statistics = new LimitStatistics((limit) => metrics.rateLimited.inc({ limit }));
   metrics.gauge(
     "evently_rate_limit_factor",

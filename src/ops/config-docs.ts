@@ -237,7 +237,7 @@ export const CONFIG_DOCS = {
   },
   SHED_LOOP_DELAY_MS: {
     means:
-      "mean delay of the event loop from which on new work is answered 503; lists at twice, pages at four times that",
+      "mean delay of the event loop from which on new work is answered 503 (p99: limits tighten); lists 2×, pages 4×",
     readBy: ["api"],
   },
   SHED_ACCEPT_WAIT_MS: {

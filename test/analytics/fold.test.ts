@@ -29,8 +29,7 @@ function statedOf(ledger: readonly LedgerEntry[]) {
 }
 
 describe("what an event's ledger is added up to", () => {
-  it("is what a statement counts and what the event's actor has, in any story", function () {
-    this.timeout(60_000);
+  it("is what a statement counts and what the event's actor has, in any story", () => {
     fc.assert(
       fc.property(fc.tuple(draft, steps), (story) => {
         const { world, ledger } = historyOf(story);
@@ -42,8 +41,7 @@ describe("what an event's ledger is added up to", () => {
     );
   });
 
-  it("is the same in whatever pieces it is folded", function () {
-    this.timeout(60_000);
+  it("is the same in whatever pieces it is folded", () => {
     fc.assert(
       fc.property(fc.tuple(draft, steps), fc.integer({ min: 1, max: 7 }), (story, size) => {
         const { ledger } = historyOf(story);

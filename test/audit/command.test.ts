@@ -16,9 +16,7 @@ async function run(env: Readonly<Record<string, string>>, ...given: string[]) {
   return { code, printed: program.printed };
 }
 
-describe("the program of npm run verify", function () {
-  this.timeout(60_000);
-
+describe("the program of npm run verify", () => {
   it("exits with 0 where the books of DATABASE_URL are clean, with 1 where something differs", async () => {
     const engine = await Engine.start();
     try {

@@ -10,8 +10,7 @@ import { openBooks, reportOf, verify } from "./support.ts";
 const TURNS = 120;
 const COMMANDS_PER_TURN = 12;
 
-describe("npm run verify", function () {
-  this.timeout(60_000);
+describe("npm run verify", () => {
   let engine: Engine;
 
   before(async () => {

@@ -144,7 +144,7 @@ describe("a thin Socket.IO client and a server of the library", () => {
     io.of("/notifications").disconnectSockets(true);
     expect((await audience.heard()).lost).to.equal(2);
     await audience.close();
-  }).timeout(10_000);
+  });
 });
 
 describe("catching up", () => {

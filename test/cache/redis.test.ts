@@ -13,8 +13,7 @@ const STALE_MS_MAX = 2_000;
 /** Longer than the product waits: this machine may be busy, and it is not the time that is tested. */
 const ANSWER_MS_MAX = 200;
 
-describe("pages in Redis", function () {
-  this.timeout(20_000);
+describe("pages in Redis", () => {
   let redis: RedisServer;
   let direct: Redis;
   const clients: PageRedis[] = [];

@@ -13,8 +13,7 @@ const BOOKINGS_EACH = 10;
 const CAPACITY = 400;
 
 for (const withRedis of [false, true]) {
-  describe(`pages of two API processes ${withRedis ? "with" : "without"} Redis`, function () {
-    this.timeout(60_000);
+  describe(`pages of two API processes ${withRedis ? "with" : "without"} Redis`, () => {
     let database: TestDatabase;
     let redis: RedisServer | null = null;
     let pool: pg.Pool;

@@ -56,8 +56,7 @@ class Nginx {
   }
 }
 
-describe("the proxy of docker-compose.yml, before two API processes", function () {
-  this.timeout(60_000);
+describe("the proxy of docker-compose.yml, before two API processes", () => {
   let database: TestDatabase;
   let folder: string;
   const roles: Role[] = [];

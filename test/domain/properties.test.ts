@@ -33,8 +33,7 @@ describe("any story of an event", () => {
     );
   });
 
-  it("decided again from its ledger gives the same decisions and the same world", function () {
-    this.timeout(60_000);
+  it("decided again from its ledger gives the same decisions and the same world", () => {
     fc.assert(
       fc.property(draft, steps, (event, list) => {
         const ledger = ledgerOf(event);

@@ -9,8 +9,7 @@ const WAITING = 150;
 const RAISED = 200;
 const PUBLIC = 100;
 
-describe("what a turn leaves in line", function () {
-  this.timeout(30_000);
+describe("what a turn leaves in line", () => {
   let engine: Engine;
   let worker: TestWorker;
 

@@ -8,8 +8,7 @@ import { Engine, type TestWorker } from "./engine.ts";
 
 const HOLD_MS = 1_000;
 
-describe("a payment that is captured after its hold has lapsed", function () {
-  this.timeout(20_000);
+describe("a payment that is captured after its hold has lapsed", () => {
   let engine: Engine;
   let workers: readonly [TestWorker, TestWorker];
 

@@ -82,9 +82,7 @@ function tell(story: Story, told: readonly Told[], waits: readonly number[]): vo
   }
 }
 
-describe("the checker on histories of what the domain decides", function () {
-  this.timeout(20_000);
-
+describe("the checker on histories of what the domain decides", () => {
   it("reports nothing", () => {
     let judgedRuns = 0;
     fc.assert(

@@ -3,6 +3,7 @@ import type { Fault, FaultRun } from "../fault-runs/fault.ts";
 import { ALL_FAULTS } from "../fault-runs/faults/all-faults.ts";
 import { runOnce } from "../fault-runs/run.ts";
 import { PostgresPark } from "../fault-runs/system/postgres.ts";
+import { removeFolder } from "../support/folders.ts";
 
 /** A fault that never comes back, with the system of another. */
 function endless(changes: Partial<Fault> = {}): { readonly fault: Fault; readonly begun: Promise<FaultRun> } {
@@ -35,14 +36,17 @@ describe("a fault run that does not come to its end", () => {
     const pids = (await begun).system.processes.map(({ pid }) => pid);
     expect(pids.filter(isAlive)).to.deep.equal(pids).and.not.be.empty;
     stop.abort();
-    expect((await underWay).error).to.include("it was stopped");
+    const { error, kept } = await underWay;
+    expect(error).to.include("it was stopped");
+    removeFolder(String(kept));
     expect(pids.filter(isAlive)).to.deep.equal([]);
   });
 
   it("is given up after a bound, and says so", async () => {
     const { fault } = endless({ runMsMax: 500 });
     const options = { park, isQuick: true, signal: new AbortController().signal, preloads: [], env: {} };
-    const { error } = await runOnce({ fault, point: "busy", seed: 1 }, options);
+    const { error, kept } = await runOnce({ fault, point: "busy", seed: 1 }, options);
     expect(error).to.include("did not come to its end within 500 ms");
+    removeFolder(String(kept));
   });
 });

@@ -54,8 +54,7 @@ describe("failpoints", () => {
   });
 });
 
-describe("a process with failpoints", function () {
-  this.timeout(20_000);
+describe("a process with failpoints", () => {
   let folder: string;
   let script: string;
 

@@ -13,8 +13,7 @@ const WAITING = 40;
 const DECISION_WAIT_MS = 1_500;
 const DRAIN_MS_MAX = DECISION_WAIT_MS + 4_000;
 
-describe("an API process that ends while others go on", function () {
-  this.timeout(30_000);
+describe("an API process that ends while others go on", () => {
   let stage: Stage;
 
   before(async () => {

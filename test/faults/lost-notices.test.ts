@@ -39,8 +39,7 @@ async function muteNotices(databaseUrl: string): Promise<void> {
   await client.end();
 }
 
-describe("notices that are lost", function () {
-  this.timeout(20_000);
+describe("notices that are lost", () => {
   let stage: Stage;
 
   before(async () => {
@@ -92,8 +91,7 @@ describe("notices that are lost", function () {
   });
 });
 
-describe("notices that are never sent", function () {
-  this.timeout(20_000);
+describe("notices that are never sent", () => {
   let database: TestDatabase;
   let stage: Stage;
 

@@ -17,8 +17,7 @@ const IN_FLIGHT = 100;
 const WAITING = 40;
 const RECOVERY_MS_MAX = 10_000;
 
-describe("PostgreSQL that is killed under load", function () {
-  this.timeout(60_000);
+describe("PostgreSQL that is killed under load", () => {
   let folder: string;
   let server: EmbeddedPostgres;
   let stage: Stage;

@@ -6,8 +6,7 @@ import { note, Stage } from "./stage.ts";
 const AT_ONCE = 300;
 const KEY = "the one key";
 
-describe("one idempotency key", function () {
-  this.timeout(20_000);
+describe("one idempotency key", () => {
   let stage: Stage;
 
   before(async () => {

@@ -13,8 +13,7 @@ interface Ended {
   readonly wasBusy: boolean;
 }
 
-describe("database sessions that end one by one", function () {
-  this.timeout(30_000);
+describe("database sessions that end one by one", () => {
   let stage: Stage;
 
   before(async () => {

@@ -18,8 +18,7 @@ async function sendOneAfterAnother(crowd: Crowd): Promise<void> {
   }
 }
 
-describe("several booking workers on one event", function () {
-  this.timeout(30_000);
+describe("several booking workers on one event", () => {
   let stage: Stage;
 
   before(async () => {

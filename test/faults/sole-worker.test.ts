@@ -12,8 +12,7 @@ const MAIN = join(import.meta.dirname, "../../src/main.ts");
 const RESTART_MS_MAX = 2_000;
 const KILLS = 2;
 
-describe("npm start, whose only booking worker is killed", function () {
-  this.timeout(20_000);
+describe("npm start, whose only booking worker is killed", () => {
   let database: TestDatabase;
   let program: Program;
   let client: Client;

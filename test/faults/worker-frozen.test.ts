@@ -16,8 +16,7 @@ const PADDING = "x".repeat(20_000);
 /** So long a turn has to be seen in the same state to be taken for stuck in it. */
 const STEADY_MS = 100;
 
-describe("a booking worker that freezes in the middle of a turn", function () {
-  this.timeout(20_000);
+describe("a booking worker that freezes in the middle of a turn", () => {
   let engine: Engine;
   let stage: Stage;
 

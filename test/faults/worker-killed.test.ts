@@ -18,8 +18,7 @@ const SEATS = 1_200;
 const IN_FLIGHT = 100;
 const QUEUED = 40;
 
-describe("a booking worker that is killed", function () {
-  this.timeout(30_000);
+describe("a booking worker that is killed", () => {
   let stage: Stage;
 
   before(async () => {

@@ -8,8 +8,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const DATA = join(import.meta.dirname, "data/daily-bookings.csv");
 const SHORT_DAYS = 200;
 
-describe("npm run forecast:backtest", function () {
-  this.timeout(60_000);
+describe("npm run forecast:backtest", () => {
   let folder: string;
   let short: string;
   before(() => {

@@ -21,9 +21,7 @@ const rangesOf = ({ days, weeks }: { days: readonly Range[]; weeks: readonly Ran
   ...weeks,
 ];
 
-describe("a daily forecast", function () {
-  this.timeout(30_000);
-
+describe("a daily forecast", () => {
   it("does not change when later counts do", () => {
     fc.assert(
       fc.property(counts(70), counts(8), counts(8), (past, one, other) => {

@@ -11,8 +11,7 @@ import { SeasonalNaive } from "../../src/forecast/seasonal-naive.ts";
 const FILE = join(import.meta.dirname, "data/daily-bookings.csv");
 const HORIZON_DAYS = 7;
 
-describe("forecasts of a booking website's daily totals, 7 days ahead, from 2021-01-01", function () {
-  this.timeout(60_000);
+describe("forecasts of a booking website's daily totals, 7 days ahead, from 2021-01-01", () => {
   let contestants: readonly Contestant[];
   const found = (name: string) => contestants.find(({ method }) => method === name)!.summary;
 
@@ -67,9 +66,7 @@ const ELSEWHERE = [
   { column: "property_03", from: "2021-01-01", to: "2021-12-31" },
 ] as const;
 
-describe("forecasts of other columns and other times", function () {
-  this.timeout(30_000);
-
+describe("forecasts of other columns and other times", () => {
   for (const { column, from, to } of ELSEWHERE) {
     it(`${column} from ${from} to ${to}: better than seasonal naive, intervals not far off`, () => {
       const { dates, counts } = readSeries(FILE, column);

@@ -9,8 +9,7 @@ import { createForecastReads } from "../../src/store/forecasts/reads.ts";
 import { createTestDatabase, silent, type TestDatabase } from "../support/postgres.ts";
 import { ANA, BEN, bookings, bookingsOn, EVERYBODY, event, eventIdOf, TODAY } from "./world.ts";
 
-describe("forecasts of an installation", function () {
-  this.timeout(40_000);
+describe("forecasts of an installation", () => {
   let database: TestDatabase;
   let pool: pg.Pool;
 

@@ -7,8 +7,7 @@ import { GATEWAY_SECRET, type Person, sharedSystem } from "./shared-system.ts";
 
 const TODAY = () => new Date().toISOString().slice(0, 10);
 
-describe("analytics", function () {
-  this.timeout(30_000);
+describe("analytics", () => {
   const system = sharedSystem();
   let owner: Person;
   let stranger: Person;

@@ -57,7 +57,7 @@ describe("a booking that waits in line", () => {
       available: 1,
       rejected: 1,
     });
-  }).timeout(20_000);
+  });
 
   it("waits as long as the client says, by default as long as configured, and no longer", async () => {
     const { client } = system();
@@ -84,7 +84,7 @@ describe("a booking that waits in line", () => {
     const ignored = await timed({ prefer: "handling=lenient, wait=soon" });
     expect(ignored.reply.status).to.equal(201);
     expect(ignored.reply.headers.get("preference-applied")).to.equal(null);
-  }).timeout(20_000);
+  });
 
   it("answers a waiting request as soon as a worker is back", async () => {
     const { client } = system();
@@ -97,7 +97,7 @@ describe("a booking that waits in line", () => {
       await sleep(300);
     });
     expect((await waiting).status).to.equal(201);
-  }).timeout(20_000);
+  });
 
   it("never confirms once it was cancelled in line, whoever asks", async () => {
     const { client, admin } = system();
@@ -127,5 +127,5 @@ describe("a booking that waits in line", () => {
       expect(again.body).to.include({ refunded_amount: 0, seats_returned: 0 });
     }
     expect(await auditEvent(system().database.url, event.id)).to.include({ sold: 1, confirmed: 1 });
-  }).timeout(20_000);
+  });
 });

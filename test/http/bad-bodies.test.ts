@@ -68,7 +68,7 @@ describe("a body that is none", () => {
         if (!about.includes("bomb")) expect(reply.ms, about).to.be.below(FAST_MS);
       }
     });
-  }).timeout(20_000);
+  });
 
   it("is refused fast where it is deep or wide", async () => {
     const { token } = await system().person();

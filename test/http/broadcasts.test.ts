@@ -88,7 +88,7 @@ describe("broadcasts to an event's people", () => {
     expect((await broadcast(event.id, body, { token: stranger.token })).status).to.equal(403);
     expect((await broadcast(randomUUIDv7(), body)).status).to.equal(404);
     expect((await broadcast(event.id, { type: "event_update" })).status).to.equal(400);
-  }).timeout(20_000);
+  });
 
   it("happen once for each Idempotency-Key, however often they are asked for", async () => {
     const event = await system().event();
@@ -107,7 +107,7 @@ describe("broadcasts to an event's people", () => {
     expect((await broadcast(event.id, { message: "Another" }, { key })).status).to.equal(422);
     await sleep(200);
     expect((await toldOf(person)).filter(({ message }) => message === "Only once")).to.have.length(1);
-  }).timeout(15_000);
+  });
 
   it("tell those who had bookings, and those who waited, that an event is cancelled", async () => {
     const { client, admin } = system();
@@ -138,7 +138,7 @@ describe("broadcasts to an event's people", () => {
       event_id: event.id,
     });
     expect((await toldOf(gone)).filter(({ type }) => type === "event_cancelled")).to.deep.equal([]);
-  }).timeout(20_000);
+  });
 
   it(`reach ${ATTENDEES} attendees while bookings go on as before, killed processes or not`, async () => {
     const { client, pool } = system();

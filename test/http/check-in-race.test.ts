@@ -8,15 +8,13 @@ import { sharedSystem } from "./shared-system.ts";
 import { ticketsOf, withTickets } from "./tickets-world.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const START_MS_MAX = 20_000;
 
 describe("two API processes at the same doors", () => {
   const system = sharedSystem();
   let other: Role;
   let doors: readonly [Client, Client];
 
-  before(async function () {
-    this.timeout(START_MS_MAX);
+  before(async () => {
     other = await system().anotherApi();
     doors = [system().client, new Client(other.url)];
   });
@@ -51,7 +49,7 @@ describe("two API processes at the same doors", () => {
     );
     expect(rows[0].check_ins).to.have.length(1);
     expect(rows[0].told).to.equal(1);
-  }).timeout(15_000);
+  });
 
   it("let a hundred tickets in, each once, although all are shown at both", async () => {
     const { codes, checkIn } = await sold(100);
@@ -63,10 +61,9 @@ describe("two API processes at the same doors", () => {
       .filter(({ status }) => status === 200)
       .map(({ body }) => body.data.ticket as number);
     expect(new Set(inside).size).to.equal(100);
-  }).timeout(15_000);
+  });
 
-  it("take tickets of a key that was made a moment ago, and go on taking older ones", async function () {
-    this.timeout(START_MS_MAX);
+  it("take tickets of a key that was made a moment ago, and go on taking older ones", async () => {
     const { booking, holder, codes, checkIn } = await sold(2);
     const env = { PATH: process.env.PATH, DATABASE_URL: system().database.url };
     const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, "src/rotate-ticket-key.ts")], {

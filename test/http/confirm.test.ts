@@ -104,7 +104,7 @@ describe("confirming a booking", () => {
     expect(rows).to.deep.equal([{ id: reply.body.data.payment_id }]);
     const seen = await system().client.get(`/bookings/${booking.id}`, { token });
     expect(seen.body.data.status).to.equal("confirmed");
-  }).timeout(20_000);
+  });
 
   it("answers 402 where a call-back told of the failure before the provider answered", async () => {
     const { event, booking, token, confirm } = await held();
@@ -127,7 +127,7 @@ describe("confirming a booking", () => {
     const seen = await system().client.get(`/bookings/${booking.id}`, { token });
     expect(seen.body.data.status).to.equal("pending");
     expect((await confirm({ payment_token: "tok_success" })).status).to.equal(200);
-  }).timeout(20_000);
+  });
 
   it("replays what a key led to, a failure too, and refuses the key with another token", async () => {
     const { confirm } = await held();

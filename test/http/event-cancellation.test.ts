@@ -54,7 +54,7 @@ describe("cancelling an event", () => {
     });
     expect(byHand.body).to.include({ refunded_amount: 21, seats_returned: 2 });
     expect(await auditEvent(system().database.url, event.id)).to.include({ sold: 0, confirmed: BOOKINGS });
-  }).timeout(30_000);
+  });
 
   it("sells nothing afterwards and changes no more", async () => {
     const { client, admin } = system();
@@ -88,7 +88,7 @@ describe("cancelling an event", () => {
     while (seen.body.data.status === "queued") seen = await client.get(path, { token });
     expect(seen.body.data).to.include({ status: "rejected", rejection_reason: "The event is cancelled" });
     expect((await client.get(`/events/${event.id}`)).body.data.status).to.equal("cancelled");
-  }).timeout(20_000);
+  });
 
   it("refuses a body", async () => {
     const { client, admin } = system();

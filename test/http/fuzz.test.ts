@@ -120,5 +120,5 @@ describe("requests of all kinds at random", () => {
       ).to.deep.equal([]);
     }
     await auditEvent(system().database.url, event.id);
-  }).timeout(30_000);
+  });
 });

@@ -88,7 +88,7 @@ describe("a booking that has to be paid", () => {
     expectRefusal(cancelled, { status: 409, code: "BOOKING_STATE_CONFLICT" }, "cancel");
     const expired = await client.get("/bookings?status=expired", { token });
     expect(expired.body.data.map(({ id }: { id: string }) => id)).to.deep.equal([data.id]);
-  }).timeout(15_000);
+  });
 
   it("is also an offer of the waitlist: taken by an empty confirmation where nothing is due, declined by DELETE", async () => {
     const { client } = system();

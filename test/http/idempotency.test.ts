@@ -122,7 +122,7 @@ describe("requests with an Idempotency-Key", () => {
     const after = await client.book(token, event.id, 1, keyed("later"));
     expect(after.status).to.equal(201);
     expect(after.body.data.id).to.equal(queued.body.data.id);
-  }).timeout(20_000);
+  });
 
   it("create one event; what was refused as too late leaves the key free", async () => {
     const { client, admin } = system();

@@ -16,8 +16,7 @@ const NOBODYS = "01990000-0000-7000-8000-000000000000";
 const PAGE = 40;
 const NO_DIGEST = null;
 
-describe("the books of an event over HTTP", function () {
-  this.timeout(60_000);
+describe("the books of an event over HTTP", () => {
   const system = sharedSystem();
   const read = (path: string, { token }: Pick<Person, "token">) => system().client.get(path, { token });
 

@@ -40,7 +40,7 @@ describe("an HTTP server that listens", () => {
     expect(performance.now() - began).to.be.below(5_000);
     for (const socket of [...crowd, ...newcomers]) socket.destroy();
     await drainHttp(server);
-  }).timeout(60_000);
+  });
 
   it("does not share its port with anybody, not even with another one of its kind", async () => {
     const server = createHttpServer(app());

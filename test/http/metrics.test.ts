@@ -122,5 +122,5 @@ describe("metrics", () => {
     let told = 0;
     const delivered = 'evently_outbox_deliveries_total{sink="notification",result="ok"}';
     while (told === 0) told = (await scrape(effects)).get(delivered) ?? 0;
-  }).timeout(15_000);
+  });
 });

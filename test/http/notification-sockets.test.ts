@@ -66,7 +66,7 @@ describe("notifications on sockets", () => {
     expect(heard[0]).to.deep.include({ name: "notification" });
     expect(heard[0]?.data).to.include({ id: told.id, type: "test", title: "Welcome!", message: "Hello" });
     expect((await deliveryOf(away, "test")).status).to.equal("unreachable");
-  }).timeout(15_000);
+  });
 
   it("reach a person in whichever process their sockets are, once on each", async () => {
     second = await startRole("api", system().database.url, {
@@ -97,7 +97,7 @@ describe("notifications on sockets", () => {
     await until("nobody there", () => one.socket.disconnected && two.socket.disconnected);
     expect((await send({ user_id: person.userId, type: "test", message: "Gone?" })).status).to.equal(201);
     expect((await deliveryOf(person, "test")).status).to.equal("unreachable");
-  }).timeout(20_000);
+  });
 
   it("do not say again what was pushed when it was decided, but know who was there", async () => {
     const person = await system().person();
@@ -108,5 +108,5 @@ describe("notifications on sockets", () => {
     await system().client.request("DELETE", `/bookings/${data.id}`, { token: person.token });
     expect((await deliveryOf(person, "booking_cancelled")).status).to.equal("delivered");
     expect(heard.map(({ name }) => name)).to.deep.equal(["booking_confirmed", "booking_cancelled"]);
-  }).timeout(15_000);
+  });
 });

@@ -100,5 +100,5 @@ describe("notifications", () => {
       [people.map(({ userId }) => userId)],
     );
     expect(rows).to.deep.equal([]);
-  }).timeout(60_000);
+  });
 });

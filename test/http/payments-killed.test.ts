@@ -9,8 +9,7 @@ const KILLS = 4;
 const END_MS_MAX = 20_000;
 const TOKENS = ["tok_success", "tok_success", "tok_declined", "tok_timeout", "tok_duplicate"];
 
-describe("payments while the process that pays is killed, again and again", function () {
-  this.timeout(60_000);
+describe("payments while the process that pays is killed, again and again", () => {
   const system = sharedSystem();
 
   it("are each captured once and end as a ticket, or are not captured at all", async () => {

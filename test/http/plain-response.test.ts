@@ -2,7 +2,7 @@ import { createServer, type RequestListener, ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
-import { listen } from "../../src/http/listen.ts";
+import { drainHttp, listen } from "../../src/http/listen.ts";
 import { PlainResponse } from "../../src/http/plain-response.ts";
 
 type ResponseClass = typeof ServerResponse;
@@ -14,7 +14,7 @@ async function written(kind: ResponseClass, handler: RequestListener, method = "
   const socket = connect(port, "127.0.0.1");
   socket.end(`${method} / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
   const reply = await text(socket);
-  server.close();
+  await drainHttp(server);
   return reply.replace(/^Date: .*$/m, "Date:");
 }
 

@@ -37,7 +37,7 @@ describe("predictive analytics", () => {
     expect(body.data.accuracy).to.include({ by_day: null, by_week: null });
     expect(body.data.accuracy.reason).to.match(/forecasts could be compared with what came; 14 are needed/);
     expect(body.data.event_accuracy.reason).to.match(/8 are needed/);
-  }).timeout(20_000);
+  });
 
   it("forecast an event when it is asked about, for its organizer and no other", async () => {
     const [organizer, other] = [await system().organizer(), await system().organizer()];

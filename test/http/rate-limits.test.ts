@@ -13,8 +13,7 @@ interface Person {
   readonly userId: string;
 }
 
-describe("limits on requests", function () {
-  this.timeout(40_000);
+describe("limits on requests", () => {
   let database: TestDatabase;
   const roles: Role[] = [];
   let client: Client;

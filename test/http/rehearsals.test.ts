@@ -4,8 +4,7 @@ import { type Person, sharedSystem } from "./shared-system.ts";
 
 const NOBODYS = "01990000-0000-7000-8000-000000000000";
 
-describe("rehearsals over HTTP", function () {
-  this.timeout(60_000);
+describe("rehearsals over HTTP", () => {
   const system = sharedSystem();
   // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests are about
   let event: any;

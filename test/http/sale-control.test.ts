@@ -8,8 +8,7 @@ describe("pausing a sale", () => {
   const control = (id: string, how: string, token = system().admin.token, body: object = {}) =>
     system().client.post(`/events/${id}/${how}`, body, { token });
 
-  it("keeps who waits in line in their order, and decides them when it goes on", async function () {
-    this.timeout(40_000);
+  it("keeps who waits in line in their order, and decides them when it goes on", async () => {
     const { client } = system();
     const event = await system().event({ total_capacity: 3 });
     const people = await system().people(4);

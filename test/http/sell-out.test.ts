@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { auditEvent } from "../support/books.ts";
 import type { Reply } from "../support/client.ts";
@@ -15,7 +16,7 @@ describe("an event that everybody wants", () => {
     const replies = await Promise.all(
       Array.from({ length: 2_000 }, (_, at) => {
         const { token } = buyers[at % buyers.length] as { token: string };
-        return client.book(token, event.id, 1 + ((at * 7) % 4), PATIENT);
+        return persistently(() => client.book(token, event.id, 1 + ((at * 7) % 4), PATIENT));
       }),
     );
     const sold = replies.filter(({ status }) => status === 201);
@@ -35,7 +36,7 @@ describe("an event that everybody wants", () => {
       [event.id],
     );
     falseRefusals(rows, 500);
-  }).timeout(40_000);
+  });
 
   it("gives the last ticket to one of a hundred", async () => {
     const { client } = system();
@@ -70,6 +71,15 @@ describe("an event that everybody wants", () => {
     }
   });
 });
+
+/** As clients do who are told to come back: a machine that other tests keep busy may be asked for too much at once. */
+async function persistently(ask: () => Promise<Reply>): Promise<Reply> {
+  for (;;) {
+    const reply = await ask();
+    if (reply.status !== 503) return reply;
+    await sleep(1_000 * Number(reply.headers.get("retry-after")));
+  }
+}
 
 interface Row {
   readonly type: string;

@@ -11,7 +11,6 @@ export const GATEWAY_SECRET = "a-secret-of-the-gateway-of-these-tests";
 export const ALLOWED_ORIGIN = "https://shop.example.com";
 /** How long requests wait for a decision here: short, because some tests take the worker away. */
 export const DECISION_WAIT_MS = 2_500;
-const START_MS_MAX = 40_000;
 
 const ENV = {
   JWT_SECRET,
@@ -103,7 +102,6 @@ export function sharedSystem(): () => System {
   filesLeft += 1;
   let system: System | null = null;
   before(async function () {
-    this.timeout(START_MS_MAX);
     if (running === null) {
       running = start();
       // With --grep a file's own hook may never run.
@@ -111,8 +109,7 @@ export function sharedSystem(): () => System {
     }
     system = await running;
   });
-  after(async function () {
-    this.timeout(START_MS_MAX);
+  after(async () => {
     filesLeft -= 1;
     if (filesLeft === 0) await stopRunning();
   });

@@ -42,7 +42,7 @@ describe("the status of database and limits, for admins", () => {
       await Promise.all(clients.map((client) => client.query("rollback")));
       for (const client of clients) client.release();
     }
-  }).timeout(10_000);
+  });
 
   it("counts the mailboxes, and names the deepest", async () => {
     const { client } = system();
@@ -60,7 +60,7 @@ describe("the status of database and limits, for admins", () => {
       const [deepest] = queues.deepest;
       expect(deepest).to.include({ event_id: event.id, waiting: 3 });
     });
-  }).timeout(20_000);
+  });
 
   it("tells 001's figures of limits, counted", async () => {
     const { client } = system();

@@ -136,7 +136,7 @@ describe("traces, for admins", () => {
     expect(after).to.include({ window_seconds: 3_600, sample_ratio: 0.01, slow_threshold: 1_000 });
     expect(after.kept.bytes).to.be.above(0);
     expect(after.total_traces).to.be.above(0);
-  }).timeout(15_000);
+  });
 
   it("are not made of what a caller wants left alone, nor of what it says wrongly", async () => {
     const { client } = system();
@@ -163,5 +163,5 @@ describe("traces, for admins", () => {
     } finally {
       await other.stop();
     }
-  }).timeout(20_000);
+  });
 });

@@ -10,8 +10,7 @@ import { until } from "../support/until.ts";
 const SECRET = "a-signing-secret-of-two-processes-long-enough";
 const PASSWORD = "a-fairly-long-one-1";
 
-describe("what happens to an account in one API process", function () {
-  this.timeout(30_000);
+describe("what happens to an account in one API process", () => {
   let database: TestDatabase;
   let roles: Role[] = [];
   let here: Client;

@@ -12,7 +12,10 @@ const BETWEEN: Load = { loopDelayP99Ms: 200, mailboxWaitMs: 0 };
 const LATE: Load = { loopDelayP99Ms: 400, mailboxWaitMs: 0 };
 const DEEP: Load = { loopDelayP99Ms: 5, mailboxWaitMs: 30_000 };
 
-const granted = (grant: Grant, ...loads: Load[]) => loads.reduce(nextGrant, grant);
+const LOOP_DELAY_MS_MAX = 250;
+
+const next = (grant: Grant, load: Load) => nextGrant(grant, load, LOOP_DELAY_MS_MAX);
+const granted = (grant: Grant, ...loads: Load[]) => loads.reduce(next, grant);
 const times = (count: number, load: Load) => Array.from({ length: count }, () => load);
 
 describe("what is granted of the limits", () => {
@@ -49,7 +52,7 @@ describe("what is granted of the limits", () => {
     let grant: Grant = ALL_GRANTED;
     let last = grant.factor;
     for (let turn = 0; turn < 50; turn += 1) {
-      grant = nextGrant(grant, turn % 2 === 0 ? LATE : CALM);
+      grant = next(grant, turn % 2 === 0 ? LATE : CALM);
       expect(grant.factor).to.be.at.most(last);
       last = grant.factor;
     }

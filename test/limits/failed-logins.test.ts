@@ -20,8 +20,7 @@ function expectUsedUp({ status, headers }: Reply, name: string, points: number):
   expect(headers.get("ratelimit-policy")).to.equal(`"${name}";q=${points};w=900`);
 }
 
-describe("guessing passwords and tokens", function () {
-  this.timeout(60_000);
+describe("guessing passwords and tokens", () => {
   let database: TestDatabase;
   let db: pg.Pool;
   let api: Role;

@@ -7,8 +7,7 @@ import { until } from "../support/until.ts";
 
 const POINTS = 10;
 
-describe("limits of two API processes that share Redis", function () {
-  this.timeout(60_000);
+describe("limits of two API processes that share Redis", () => {
   let database: TestDatabase;
   let redis: RedisServer;
   const roles: Role[] = [];

@@ -37,8 +37,7 @@ describe("load tests", () => {
     });
   };
 
-  it("answer as the documents print it, tell how far they are, and what they came to", async function () {
-    this.timeout(60_000);
+  it("answer as the documents print it, tell how far they are, and what they came to", async () => {
     const asked = { concurrent_users: 4, duration_seconds: 3, endpoint: "/api/v1/events", ramp_up_time: 1 };
     const reply = await start(asked);
     expect(reply.status, JSON.stringify(reply.body)).to.equal(202);
@@ -74,8 +73,7 @@ describe("load tests", () => {
     expect(mine.best.results.successful_per_second).to.be.at.least(results.successful_per_second);
   });
 
-  it("book tickets of an event of their own that nobody sees, and leave nothing behind that can do anything", async function () {
-    this.timeout(60_000);
+  it("book tickets of an event of their own that nobody sees, and leave nothing behind that can do anything", async () => {
     const { client, pool } = system();
     const before = (await client.get("/events")).body.pagination.total;
     const { body } = await start({ scenario: "hot-100", concurrent_users: 3, duration_seconds: 2 });
@@ -138,8 +136,7 @@ describe("load tests", () => {
     await books.end();
   });
 
-  it("hold to limits on requests like anybody: what is too much for a person is refused", async function () {
-    this.timeout(60_000);
+  it("hold to limits on requests like anybody: what is too much for a person is refused", async () => {
     const { database } = system();
     const api = await startRole("api", database.url, {
       JWT_SECRET: "a-signing-secret-of-the-http-tests-long-enough",
@@ -162,8 +159,7 @@ describe("load tests", () => {
     }
   });
 
-  it("run one at a time in the whole installation", async function () {
-    this.timeout(60_000);
+  it("run one at a time in the whole installation", async () => {
     const { admin } = system();
     const other = await system().anotherApi();
     try {
@@ -183,8 +179,7 @@ describe("load tests", () => {
     }
   });
 
-  it("fail at once where the process that asks is killed, and are not in the way of the next", async function () {
-    this.timeout(60_000);
+  it("fail at once where the process that asks is killed, and are not in the way of the next", async () => {
     const { body } = await start(LONG);
     process.kill(await asker(system().api), "SIGKILL");
     const last = await ended(body.test_id);
@@ -195,8 +190,7 @@ describe("load tests", () => {
     expect((await ended(next.body.test_id)).status).to.equal("completed");
   });
 
-  it("fail where the server that runs them is killed, and are found out and cleared by another", async function () {
-    this.timeout(60_000);
+  it("fail where the server that runs them is killed, and are found out and cleared by another", async () => {
     const { pool, admin } = system();
     const other = await system().anotherApi();
     const { body } = await new Client(other.url).post(
@@ -221,8 +215,7 @@ describe("load tests", () => {
     });
   });
 
-  it("end with the server that runs them, which does not wait for them", async function () {
-    this.timeout(60_000);
+  it("end with the server that runs them, which does not wait for them", async () => {
     const other = await system().anotherApi();
     const { body } = await new Client(other.url).post("/load-test/start", LONG, {
       token: system().admin.token,
@@ -263,8 +256,7 @@ describe("load tests", () => {
     expect((await system().client.get("/load-test/status/1", { token })).status).to.equal(400);
   });
 
-  it("are switched off in production unless it says that it means them", async function () {
-    this.timeout(40_000);
+  it("are switched off in production unless it says that it means them", async () => {
     const { database, admin } = system();
     const production = {
       NODE_ENV: "production",

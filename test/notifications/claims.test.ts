@@ -31,7 +31,7 @@ describe("the dispatcher among others", () => {
     expect(carried).to.have.members(ids);
     expect(carried).to.have.length(ids.length);
     expect(Math.min(here.given.length, there.given.length)).to.be.above(0);
-  }).timeout(15_000);
+  });
 
   it("takes over what a process had claimed that is gone, and ignores what that one says later", async () => {
     const userId = await world.person();

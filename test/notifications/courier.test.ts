@@ -98,7 +98,7 @@ describe("a courier", () => {
       const workMs = [claim, ...recorded].reduce((sum, span) => sum + length(span), 0);
       expect(next.from - claim.from - workMs).to.be.at.least(workMs * 1.95);
     }
-  }).timeout(10_000);
+  });
 
   it("with a quiet database carries a single notification at once", async () => {
     const database = new Database({ workMs: 2, isBacklog: false });
@@ -112,7 +112,7 @@ describe("a courier", () => {
       expect(carried).to.have.length(time + 1);
       expect((carried[time] ?? 0) - toldAt).to.be.below(150);
     }
-  }).timeout(10_000);
+  });
 
   it("that rests stops at once", async () => {
     const database = new Database({ workMs: 800, isBacklog: true });
@@ -121,5 +121,5 @@ describe("a courier", () => {
     const before = performance.now();
     await courier.close();
     expect(performance.now() - before).to.be.below(1_500);
-  }).timeout(10_000);
+  });
 });

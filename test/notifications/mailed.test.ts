@@ -7,11 +7,9 @@ import { until } from "../support/until.ts";
 import { readPdf } from "../tickets/reading.ts";
 import { MailServer } from "./channels/mail-server.ts";
 
-const START_MS_MAX = 60_000;
 const PASSWORD = "plum tree 47 in bloom";
 
-describe("what a buyer gets by mail", function () {
-  this.timeout(START_MS_MAX);
+describe("what a buyer gets by mail", () => {
   const server = new MailServer();
   let database: TestDatabase;
   let roles: readonly Role[];

@@ -14,8 +14,7 @@ describe("the typed client", () => {
     return createEventlyClient({ baseUrl: system().api.url, token: () => token });
   }
 
-  it("has the types of the document as it is now; else run `npm run client:generate`", async function () {
-    this.timeout(30_000);
+  it("has the types of the document as it is now; else run `npm run client:generate`", async () => {
     expect(await generateClient()).to.equal(readClient());
   });
 

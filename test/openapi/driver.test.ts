@@ -15,7 +15,7 @@ const WITH_PASSWORDS: ReadonlySet<string> = new Set(["register", "login", "chang
 /** So few may run at once that other operations of these tests are enough. */
 const BUSY: ReadonlySet<string> = new Set(["startRehearsal"]);
 const AT_ONCE = 8;
-const MS_MAX = 60_000;
+const MS_MAX = 300_000;
 
 const OPERATIONS = operationsOf(DOCUMENT).filter(({ path }) => path.startsWith("/api/v1/"));
 

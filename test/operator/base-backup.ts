@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 
@@ -34,10 +34,7 @@ export async function takeBaseBackup(url: string, cluster: string, target: strin
   await client.connect();
   try {
     await client.query("select pg_backup_start('test', fast => true)");
-    cpSync(cluster, target, {
-      recursive: true,
-      filter: (source) => !LEFT_OUT.some((name) => source === join(cluster, name)),
-    });
+    copyFolder(cluster, target, (path) => LEFT_OUT.some((name) => path === join(cluster, name)));
     const { rows } = await client.query(
       "select labelfile, spcmapfile from pg_backup_stop(wait_for_archive => true)",
     );
@@ -50,6 +47,21 @@ export async function takeBaseBackup(url: string, cluster: string, target: strin
     await client.end();
   }
   own(cluster, target);
+}
+
+/** Copies what is there for as long as it is: the server removes files meanwhile, and what it did is in its log. */
+function copyFolder(from: string, to: string, isLeftOut: (path: string) => boolean): void {
+  mkdirSync(to);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, copy] = [join(from, entry.name), join(to, entry.name)];
+    if (isLeftOut(source)) continue;
+    try {
+      if (entry.isDirectory()) copyFolder(source, copy, isLeftOut);
+      else copyFileSync(source, copy);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
 }
 
 /** Gives a copy to whom the original belongs, readable by nobody else, as the server wants it. */

@@ -10,8 +10,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const EVENTLY = join(ROOT, "bin/evently");
 const PASSWORD = "four words nobody guesses";
 
-describe("evently, beside running processes", function () {
-  this.timeout(60_000);
+describe("evently, beside running processes", () => {
   let database: TestDatabase;
   let api: Role;
   let workers: Role[];

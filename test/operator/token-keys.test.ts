@@ -10,8 +10,7 @@ import { EXIT, operatorOn } from "./operator.ts";
 const TTL_S = 7_200;
 const HOUR = "interval '1 hour'";
 
-describe("the key that signs access tokens", function () {
-  this.timeout(60_000);
+describe("the key that signs access tokens", () => {
   let database: TestDatabase;
   let pool: pg.Pool;
   let apis: Role[];

@@ -10,8 +10,7 @@ import { until } from "../support/until.ts";
 const LOOK_MS = 50;
 const AUDIT_MS_MAX = 30_000;
 
-describe("the audit of the books now and then", function () {
-  this.timeout(45_000);
+describe("the audit of the books now and then", () => {
   let database: TestDatabase;
   let pool: pg.Pool;
 

@@ -11,8 +11,7 @@ import { until } from "../support/until.ts";
 
 const SETTINGS = { shared_buffers: "16MB", wal_level: "replica", max_wal_senders: "2" };
 
-describe("the status of a PostgreSQL with a replica", function () {
-  this.timeout(40_000);
+describe("the status of a PostgreSQL with a replica", () => {
   const folders: string[] = [];
   let primary: EmbeddedPostgres;
   let replica: EmbeddedPostgres | null = null;

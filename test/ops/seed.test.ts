@@ -8,8 +8,7 @@ import { type Role, startRole } from "../support/system.ts";
 
 const CLI = join(import.meta.dirname, "../../src/seed.ts");
 
-describe("npm run seed", function () {
-  this.timeout(30_000);
+describe("npm run seed", () => {
   let database: TestDatabase;
   let api: Role;
   let client: pg.Client;

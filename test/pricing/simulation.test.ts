@@ -28,7 +28,7 @@ describe("simulated sales", () => {
     });
     const { mean, halfWidth } = revenueMinor.optimum;
     expect(optimumExpectedMinor).to.be.within(mean - 2 * halfWidth, mean + 2 * halfWidth);
-  }).timeout(60_000);
+  });
 
   for (const name of ["as believed", "half as elastic", "twice as elastic", "weak demand", "early rush"]) {
     it(`reach every goal by recommendations: ${name}`, () => {
@@ -50,7 +50,7 @@ describe("simulated sales", () => {
       advisedOfFixed: { mean: 0.97, halfWidth: 0 },
     };
     expect(verdictsOf([poor]).map(({ holds }) => holds)).to.deep.equal([false, false]);
-  }).timeout(60_000);
+  });
 
   it("are asked for by --seed and --runs; anything else is said to be wrong", () => {
     expect(readSimulationOptions(["--seed", "4", "--runs=10"])).to.include({ seed: 4, runs: 10, out: null });

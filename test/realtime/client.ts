@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Socket } from "socket.io-client";
 import { until } from "../support/until.ts";
 
-const ARRIVAL_MS_MAX = 3_000;
+const ARRIVAL_MS_MAX = 15_000;
 
 // biome-ignore lint/suspicious/noExplicitAny: pushes and answers are read as a client would, field by field
 export type Json = any;
@@ -35,7 +35,7 @@ export class Client {
   }
 
   async ask(name: string, ...payload: unknown[]): Promise<Json> {
-    return await this.socket.timeout(3_000).emitWithAck(name, ...payload);
+    return await this.socket.timeout(ARRIVAL_MS_MAX).emitWithAck(name, ...payload);
   }
 
   async disconnected(): Promise<string> {

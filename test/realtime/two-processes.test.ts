@@ -27,14 +27,13 @@ async function listen(
   });
   const heard: Push[] = [];
   socket.onAny((name, data) => heard.push({ name, data }));
-  const ack = await socket.timeout(5_000).emitWithAck("subscribe", { event_id: eventId });
+  const ack = await socket.timeout(15_000).emitWithAck("subscribe", { event_id: eventId });
   expect(ack).to.include({ ok: true });
   return { socket, heard };
 }
 
 for (const withRedis of [false, true]) {
-  describe(`two API processes ${withRedis ? "with" : "without"} Redis`, function () {
-    this.timeout(30_000);
+  describe(`two API processes ${withRedis ? "with" : "without"} Redis`, () => {
     let database: TestDatabase;
     let redis: RedisServer | null = null;
     const roles: Role[] = [];
@@ -125,7 +124,7 @@ for (const withRedis of [false, true]) {
       const late = await listen(two, buyer.token, event.id);
       sockets.push(late.socket);
       const asked = { event_id: event.id, after_seq: 1 };
-      const missed = await late.socket.timeout(5_000).emitWithAck("catch_up", asked);
+      const missed = await late.socket.timeout(15_000).emitWithAck("catch_up", asked);
       expect(missed).to.include({ ok: true, seq: 2, complete: true });
       expect(missed.pushes).to.have.length(1);
       expect(missed.pushes[0]).to.deep.include({ name: "booking_confirmed" });
@@ -133,7 +132,7 @@ for (const withRedis of [false, true]) {
       const other = await client.register();
       const stranger = await listen(two, other.token, event.id);
       sockets.push(stranger.socket);
-      const theirs = await stranger.socket.timeout(5_000).emitWithAck("catch_up", asked);
+      const theirs = await stranger.socket.timeout(15_000).emitWithAck("catch_up", asked);
       expect(theirs.pushes).to.deep.equal([]);
     });
 

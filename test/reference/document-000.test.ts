@@ -50,9 +50,9 @@ describe("a client written from document 000", () => {
     const heard: { booking_id?: string }[] = [];
     socket.on("booking_confirmed", (data) => heard.push(data));
     try {
-      const bare = await socket.timeout(5_000).emitWithAck("authenticate", { userId });
+      const bare = await socket.timeout(15_000).emitWithAck("authenticate", { userId });
       expect(bare, "a user id proves nothing").to.include({ ok: false, code: "AUTH_REQUIRED" });
-      expect(await socket.timeout(5_000).emitWithAck("authenticate", { token })).to.include({ ok: true });
+      expect(await socket.timeout(15_000).emitWithAck("authenticate", { token })).to.include({ ok: true });
       const body = {
         user_id: userId,
         type: "test",

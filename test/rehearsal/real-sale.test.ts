@@ -11,8 +11,7 @@ import { planOf } from "./past-sale.ts";
 const BUYERS = 40;
 const CAPACITY = 30;
 
-describe("the rehearsal of a sale that PostgreSQL has", function () {
-  this.timeout(60_000);
+describe("the rehearsal of a sale that PostgreSQL has", () => {
   let engine: Engine;
   let worker: TestWorker;
   let eventId: EventId;

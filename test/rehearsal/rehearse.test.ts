@@ -45,8 +45,7 @@ describe("a rehearsal", () => {
     expect(JSON.stringify([subject.sale.demand.requests, subject.sale.stage])).to.equal(before);
   });
 
-  it("grants, refuses or prices out whoever comes, and never sells more than there is", function () {
-    this.timeout(30_000);
+  it("grants, refuses or prices out whoever comes, and never sells more than there is", () => {
     fc.assert(
       fc.property(
         fc.nat(1e6),

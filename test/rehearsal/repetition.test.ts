@@ -22,8 +22,7 @@ const draft = fc
   );
 
 describe("a repetition of a recorded sale", () => {
-  it("comes to what the ledger says: requests, refusals, holds, offers, waitlist and money", function () {
-    this.timeout(60_000);
+  it("comes to what the ledger says: requests, refusals, holds, offers, waitlist and money", () => {
     fc.assert(
       fc.property(draft, fc.nat(1e6), (event, seed) => {
         const past = randomSale(event, seed, 250);

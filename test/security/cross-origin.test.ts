@@ -40,7 +40,7 @@ describe("pages of other origins", () => {
         }
       }
     }
-  }).timeout(30_000);
+  });
 
   it("cannot use what a browser sends by itself: there are no cookies, and forms are refused", async () => {
     const { url } = system().api;

@@ -55,5 +55,5 @@ describe("tickets that somebody holds and does not pay", () => {
       10_000,
     );
     expect((await client.book(buyer?.token ?? "", event.id, 1)).status).to.equal(201);
-  }).timeout(15_000);
+  });
 });

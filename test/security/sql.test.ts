@@ -234,5 +234,5 @@ describe("SQL in what is sent to surface A and surface B", () => {
         }
       }
     });
-  }).timeout(60_000);
+  });
 });

@@ -80,7 +80,7 @@ describe("tokens, on all surfaces and on sockets", () => {
     }
     for (const route of DOORS) expect(await door(route, person.token), route).to.equal(200);
     expect(await connects(person.token)).to.equal(true);
-  }).timeout(30_000);
+  });
 
   it("say nothing of a role: the one in the database counts", async () => {
     const tokens = await createAccessTokens({ secret: JWT_SECRET, ttlS: 60 });

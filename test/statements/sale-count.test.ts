@@ -10,8 +10,7 @@ const TURNS = 40;
 const TURNS_PER_LOOK = 10;
 const COMMANDS_PER_TURN = 12;
 
-describe("what a sale has come to", function () {
-  this.timeout(60_000);
+describe("what a sale has come to", () => {
   let engine: Engine;
   before(async () => {
     engine = await Engine.start();

@@ -15,7 +15,7 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const REQUEST_MS_MAX = 15_000;
+const REQUEST_MS_MAX = 30_000;
 
 /** Sends a request and reads its reply. @param base where the surface is, such as http://127.0.0.1:3000/api/v1 */
 export async function exchange(

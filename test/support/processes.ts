@@ -77,7 +77,7 @@ export class Program {
   }
 
   /** Waits for it to print something. @throws Error with all it printed where it ends or takes too long. */
-  async prints(pattern: RegExp, msMax = 15_000): Promise<RegExpExecArray> {
+  async prints(pattern: RegExp, msMax = 40_000): Promise<RegExpExecArray> {
     const deadline = Date.now() + msMax;
     for (;;) {
       const found = pattern.exec(this.#printed);

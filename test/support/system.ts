@@ -9,8 +9,8 @@ import { createUserStore } from "../../src/store/users.ts";
 import { silent } from "./postgres.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const READY_MS_MAX = 15_000;
-const STOP_MS_MAX = 10_000;
+const READY_MS_MAX = 40_000;
+const STOP_MS_MAX = 30_000;
 /** Compiled modules, shared by all processes of all runs: a process starts in a third of the time. */
 const COMPILE_CACHE = join(ROOT, "node_modules/.cache/compiled");
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
-  msMax = 5_000,
+  msMax = 20_000,
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = performance.now() + msMax;
   for (;;) {

@@ -11,8 +11,7 @@ describe("the other surfaces", () => {
   let none: Role;
   let onlyA: Role;
 
-  before(async function () {
-    this.timeout(40_000);
+  before(async () => {
     database = await createTestDatabase();
     [none, onlyA] = await Promise.all([
       startRole("api", database.url, { SURFACES: "" }),

@@ -5,14 +5,11 @@ import type { DocumentPorts } from "../../src/tickets/documents.ts";
 import { newKeyText, signingKeyOf } from "../../src/tickets/keys.ts";
 import { createTestDatabase, silent, type TestDatabase } from "../support/postgres.ts";
 
-const START_MS_MAX = 40_000;
-
 describe("the ticket keys of an installation", () => {
   let database: TestDatabase;
   let pool: ReturnType<typeof createPool>;
 
-  before(async function () {
-    this.timeout(START_MS_MAX);
+  before(async () => {
     database = await createTestDatabase();
     pool = createPool({ url: database.url, name: "ticket-keys", max: 8, log: silent });
   });

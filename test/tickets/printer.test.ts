@@ -35,7 +35,7 @@ describe("the printer of tickets", () => {
     } finally {
       await printer.close();
     }
-  }).timeout(20_000);
+  });
 
   it("keeps jobs in order and apart, and refuses those beyond its bound", async () => {
     const printer = new Printer({ ...PRINTER_LIMITS, waitingMax: 2 });

@@ -7,8 +7,7 @@ describe("the export of spans", () => {
   let collector: Awaited<ReturnType<typeof startCollector>>;
   let system: TracedSystem;
 
-  before(async function () {
-    this.timeout(40_000);
+  before(async () => {
     collector = await startCollector();
     system = await TracedSystem.start({
       TRACE_SAMPLE_RATIO: "0",
@@ -50,5 +49,5 @@ describe("the export of spans", () => {
     const metrics = await (await fetch(`${system.api.url}/metrics`)).text();
     expect(metrics).to.match(/evently_trace_spans_total\{result="exported"\} [1-9]/);
     expect(named("turn BookTickets").parentSpanId).to.equal(named("accept BookTickets").spanId);
-  }).timeout(25_000);
+  });
 });

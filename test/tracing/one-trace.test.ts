@@ -6,8 +6,7 @@ describe("one trace, through all processes", () => {
   let system: TracedSystem;
   let socket: Socket | null = null;
 
-  before(async function () {
-    this.timeout(40_000);
+  before(async () => {
     system = await TracedSystem.start({ TRACE_SAMPLE_RATIO: "0" });
   });
   after(async () => {
@@ -80,7 +79,7 @@ describe("one trace, through all processes", () => {
       "turn decide",
       "turn commit",
     ]);
-  }).timeout(20_000);
+  });
 
   it("goes on from a payment's request to the provider, the answer's turn and what is told of it", async () => {
     const { id } = await system.event({ requires_payment: true });
@@ -106,7 +105,7 @@ describe("one trace, through all processes", () => {
       "accept ConfirmBooking",
       root,
     ]);
-  }).timeout(20_000);
+  });
 
   it("is whole for each of many that are asked for at once, and none for those who are not traced", async () => {
     const { id } = await system.event({ total_capacity: 100 });
@@ -135,14 +134,13 @@ describe("one trace, through all processes", () => {
       "select count(*) filter (where data ? 'trace') as left from mailbox.job_common",
     );
     expect(Number(rows[0].left)).to.equal(0);
-  }).timeout(30_000);
+  });
 });
 
 describe("a request that nobody traced", () => {
   let system: TracedSystem;
 
-  before(async function () {
-    this.timeout(40_000);
+  before(async () => {
     system = await TracedSystem.start({ TRACE_SAMPLE_RATIO: "0", TRACE_SLOW_MS: "1" });
   });
   after(() => system.stop());
@@ -160,5 +158,5 @@ describe("a request that nobody traced", () => {
     expect(body.data.map(({ trace_id, kept_as }: Json) => [trace_id, kept_as])).to.deep.equal([
       [traceId, "slow"],
     ]);
-  }).timeout(20_000);
+  });
 });

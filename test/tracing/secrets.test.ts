@@ -11,8 +11,7 @@ describe("what is kept and exported of traces", () => {
   let collector: Awaited<ReturnType<typeof startCollector>>;
   let system: TracedSystem;
 
-  before(async function () {
-    this.timeout(40_000);
+  before(async () => {
     collector = await startCollector();
     const OTEL_EXPORTER_OTLP_ENDPOINT = collector.endpoint;
     system = await TracedSystem.start({ TRACE_SAMPLE_RATIO: "1", OTEL_EXPORTER_OTLP_ENDPOINT });
@@ -80,5 +79,5 @@ describe("what is kept and exported of traces", () => {
       expect(text.includes("planted-"), where).to.equal(false);
       expect(text, where).not.to.contain("example.com");
     }
-  }).timeout(60_000);
+  });
 });

@@ -104,7 +104,7 @@ describe("the writing of spans", () => {
     await writer.close();
     expect(counts).to.deep.equal({ written: 1, dropped: 1 });
     expect(written.map(({ traceId }) => traceId)).to.deep.equal([next]);
-  }).timeout(5_000);
+  });
 
   it("keeps the count of requests until it could be written", async () => {
     const { writer, reckoning } = writing(() => Promise.resolve());

@@ -3,7 +3,6 @@ import { until } from "../support/until.ts";
 import type { Receiver } from "./receiver.ts";
 import { type Person, World } from "./world.ts";
 
-export const START_MS_MAX = 60_000;
 export const ARRIVAL_MS_MAX = 30_000;
 const CAPACITY = 5_000;
 const BUYERS = 20;

@@ -3,10 +3,7 @@ import { until } from "../support/until.ts";
 import { idOf } from "./receiver.ts";
 import { World } from "./world.ts";
 
-const START_MS_MAX = 60_000;
-
-describe("an effects process that is asked to stop while a webhook does not answer", function () {
-  this.timeout(START_MS_MAX);
+describe("an effects process that is asked to stop while a webhook does not answer", () => {
   let world: World;
   before(async () => {
     world = await World.start();

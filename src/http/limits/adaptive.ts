@@ -15,10 +15,10 @@ export interface Grant {
 
 export const ALL_GRANTED: Grant = { factor: 1, calmTicks: 0 };
 
-/** Behind is what exceeds one of these … */
-const BEHIND: Load = { loopDelayP99Ms: 250, mailboxWaitMs: 10_000 };
-/** … and calm is what stays below all of these: between the two nothing changes, so that a grant does not flutter. */
-const CALM: Load = { loopDelayP99Ms: 125, mailboxWaitMs: 5_000 };
+/** A mailbox is behind where its last booking waits longer. */
+const MAILBOX_WAIT_MS_MAX = 10_000;
+/** Calm is what stays below this part of it: between the two nothing changes, so that a grant does not flutter. */
+const CALM_PART = 0.5;
 const TIGHTEN_FACTOR = 0.7;
 const RELAX_STEP = 0.1;
 const CALM_TICKS_MIN = 3;
@@ -29,17 +29,16 @@ export const GRANT_FACTOR_MIN = 0.25;
 /**
  * What is granted in the next tick. Tightens by a third at once while the process is behind, and relaxes by a tenth a tick
  * after it was calm for a while: additive increase, multiplicative decrease, as TCP finds its share (RFC 5681 §3.1).
+ * @param loopDelayMsMax the process is behind where its event loop is later
  */
-export function nextGrant(grant: Grant, load: Load): Grant {
-  if (exceeds(load, BEHIND)) {
+export function nextGrant(grant: Grant, load: Load, loopDelayMsMax: number): Grant {
+  const exceeds = (part: number) =>
+    load.loopDelayP99Ms > loopDelayMsMax * part || load.mailboxWaitMs > MAILBOX_WAIT_MS_MAX * part;
+  if (exceeds(1)) {
     return { factor: Math.max(GRANT_FACTOR_MIN, grant.factor * TIGHTEN_FACTOR), calmTicks: 0 };
   }
-  if (exceeds(load, CALM)) return { factor: grant.factor, calmTicks: 0 };
+  if (exceeds(CALM_PART)) return { factor: grant.factor, calmTicks: 0 };
   const calmTicks = grant.calmTicks + 1;
   if (calmTicks < CALM_TICKS_MIN) return { factor: grant.factor, calmTicks };
   return { factor: Math.min(1, grant.factor + RELAX_STEP), calmTicks };
-}
-
-function exceeds(load: Load, bound: Load): boolean {
-  return load.loopDelayP99Ms > bound.loopDelayP99Ms || load.mailboxWaitMs > bound.mailboxWaitMs;
 }

@@ -12,9 +12,12 @@ export class Grants {
   readonly #loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   readonly #ticking: NodeJS.Timeout;
   #grant: Grant = ALL_GRANTED;
+  readonly #loopDelayMsMax: number;
   #mailboxWaitMs = 0;
 
-  constructor() {
+  /** @param loopDelayMsMax the process is behind where its event loop is later (p99) */
+  constructor(loopDelayMsMax: number) {
+    this.#loopDelayMsMax = loopDelayMsMax;
     this.#loop.enable();
     this.#ticking = setInterval(() => this.#tick(), TICK_MS).unref();
   }
@@ -38,7 +41,8 @@ export class Grants {
   #tick(): void {
     // The timer behind the histogram fires every so often anyway; what is above that is delay.
     const loopDelayP99Ms = this.#loop.percentile(99) / NS_PER_MS - LOOP_RESOLUTION_MS;
-    this.#grant = nextGrant(this.#grant, { loopDelayP99Ms, mailboxWaitMs: this.#mailboxWaitMs });
+    const load = { loopDelayP99Ms, mailboxWaitMs: this.#mailboxWaitMs };
+    this.#grant = nextGrant(this.#grant, load, this.#loopDelayMsMax);
     this.#loop.reset();
     this.#mailboxWaitMs = 0;
   }
