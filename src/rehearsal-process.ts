@@ -1,6 +1,6 @@
-import { setPriority } from "node:os";
 import { reasonOf } from "./machine/reason.ts";
 import { createLog } from "./ops/log.ts";
+import { takePriority } from "./ops/priority.ts";
 import { type RehearsalJob, runJob } from "./rehearsal/job.ts";
 import { createRehearsalPool, createRehearsalSource } from "./store/rehearsals/source.ts";
 
@@ -11,7 +11,7 @@ const LOWEST_PRIORITY = 19;
  * A process that makes one rehearsal, at the lowest priority there is. It is sent `{url, job}`, says `{progress}` as it
  * goes on and `{result}` or `{failure}` in the end, and ends. It cannot write to the database.
  */
-setPriority(LOWEST_PRIORITY);
+takePriority(LOWEST_PRIORITY);
 // What ends it is its parent's end.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 process.on("disconnect", () => process.exit());

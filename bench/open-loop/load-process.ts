@@ -1,27 +1,20 @@
-import { setPriority } from "node:os";
+import { takePriority } from "../../src/ops/priority.ts";
 import type { OpenMessage, OpenOrder } from "./messages.ts";
 import { OpenLoad } from "./open-load.ts";
 
-/** The open-loop generator, a process of its own: what it takes of the processor can be told, and it is disturbed by nothing. */
 /**
+ * The open-loop generator, a process of its own: what it takes of the processor can be told, and it is disturbed by nothing.
  * Elsewhere it would have a machine to itself. How late it sends and reads is part of every latency, so it goes first where
  * it may; what it takes of the processor stays the same.
  */
 const PRIORITY = -10;
 
-function goFirst(): void {
-  try {
-    setPriority(PRIORITY);
-  } catch {
-    // Only root may. Its lag is in the results either way.
-  }
-}
-
 function tell(message: OpenMessage): void {
   process.send?.(message);
 }
 
-goFirst();
+// Where it may not, its lag is in the results.
+takePriority(PRIORITY);
 process.on("message", (order: OpenOrder) => {
   new OpenLoad(order, (at) => tell({ type: "boundary", at })).run().then(
     (seen) => tell({ type: "done", seen }),

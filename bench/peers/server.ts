@@ -18,6 +18,7 @@ import { loadConfig } from "../../src/ops/config.ts";
 import { IdSource } from "../../src/ops/id-source.ts";
 import { createLog } from "../../src/ops/log.ts";
 import { Metrics } from "../../src/ops/metrics.ts";
+import { takePriority } from "../../src/ops/priority.ts";
 import { createPool } from "../../src/store/database.ts";
 import { createForecastReads } from "../../src/store/forecasts/reads.ts";
 import { createNotificationDesk } from "../../src/store/notifications/desk.ts";
@@ -35,6 +36,7 @@ const READS_POOL_MAX = 4;
 const HOLD_TTL_MS = 300_000;
 const variant = process.argv[2] ?? "";
 const config = loadConfig(process.env);
+takePriority(config.API_PRIORITY);
 const log = createLog({ role: `peer ${variant}`, level: config.LOG_LEVEL });
 const url = config.DATABASE_URL ?? "";
 

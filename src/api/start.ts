@@ -9,6 +9,7 @@ import { gaugePools } from "../ops/gauges.ts";
 import { IdSource } from "../ops/id-source.ts";
 import type { Log } from "../ops/log.ts";
 import { Metrics } from "../ops/metrics.ts";
+import { takePriority } from "../ops/priority.ts";
 import type { StartedRole } from "../ops/role.ts";
 import type { ClosingStep } from "../ops/shutdown.ts";
 import { createForecastReads } from "../store/forecasts/reads.ts";
@@ -38,6 +39,7 @@ import { composeWebhookPorts } from "./webhooks.ts";
 
 /** Starts an API process: database, booking path, identity, HTTP, pushes. @throws where it cannot serve. */
 export async function startApi(config: Config, log: Log, url: string): Promise<StartedRole> {
+  takePriority(config.API_PRIORITY);
   const metrics = new Metrics();
   const pools = composePools(url, config, log);
   const { pool } = pools;

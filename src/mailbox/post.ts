@@ -3,6 +3,7 @@ import { reached } from "../ops/points.ts";
 import { type Acceptance, type AcceptPorts, acceptLetters, type Letter } from "./accept.ts";
 import type { Sql } from "./boss.ts";
 import type { AcceptTracing, TracedLetter } from "./ports.ts";
+import { isNewBooking, WaitingLetters } from "./waiting-letters.ts";
 
 export interface PostPorts extends AcceptPorts {
   /**
@@ -60,7 +61,7 @@ interface Pending {
 export class Post {
   readonly #ports: PostPorts;
   readonly #limits: PostLimits;
-  readonly #waiting: Pending[] = [];
+  readonly #waiting = new WaitingLetters<Pending>();
   #flushes = 0;
   /** On the monotonic clock. */
   #gathersUntilMs = 0;
@@ -95,8 +96,8 @@ export class Post {
 
   /** How long the command that waits longest has waited for its accept to begin, in milliseconds. */
   get waitedMs(): number {
-    const [longest] = this.#waiting;
-    return longest === undefined ? 0 : performance.now() - longest.sinceMs;
+    const sinceMs = this.#waiting.longestSinceMs;
+    return sinceMs === null ? 0 : performance.now() - sinceMs;
   }
 
   /** Resolves when nothing waits any more. */
@@ -106,13 +107,13 @@ export class Post {
   }
 
   /** New bookings leave room for what people have to do about those that they have. */
-  #hasRoomFor({ command }: Letter): boolean {
-    return command.type !== "BookTickets" && this.#waiting.length < 2 * this.#limits.waitingMax;
+  #hasRoomFor(letter: Letter): boolean {
+    return !isNewBooking(letter) && this.#waiting.length < 2 * this.#limits.waitingMax;
   }
 
   #flush(): void {
     while (this.#waiting.length > 0 && this.#flushes < this.#limits.flushesMax && !this.#isGathering()) {
-      const batch = this.#waiting.splice(0, this.#limits.batchMax);
+      const batch = this.#waiting.take(this.#limits.batchMax);
       this.#flushes += 1;
       this.#accept(batch).finally(() => {
         this.#flushes -= 1;
@@ -134,9 +135,9 @@ export class Post {
   }
 
   #watchLongest(): void {
-    const [longest] = this.#waiting;
-    if (longest === undefined || this.#watch !== null) return;
-    const leftMs = longest.sinceMs + this.#limits.waitMsMax - performance.now();
+    const sinceMs = this.#waiting.longestSinceMs;
+    if (sinceMs === null || this.#watch !== null) return;
+    const leftMs = sinceMs + this.#limits.waitMsMax - performance.now();
     this.#watch = setTimeout(() => {
       this.#watch = null;
       this.#turnAway();
@@ -147,9 +148,7 @@ export class Post {
 
   /** Nothing was sent of those that have waited too long: they can be told for sure, and soon. */
   #turnAway(): void {
-    const sinceMsMax = performance.now() - this.#limits.waitMsMax;
-    const first = this.#waiting.findIndex(({ sinceMs }) => sinceMs > sinceMsMax);
-    const late = this.#waiting.splice(0, first < 0 ? this.#waiting.length : first);
+    const late = this.#waiting.takeLate(performance.now() - this.#limits.waitMsMax);
     rejectAll(late, new PostOverloaded("accepting takes too long"));
   }
 

@@ -235,6 +235,11 @@ export const CONFIG_DOCS = {
     means: "waiting bookings of one event; beyond: 503 with `Retry-After`",
     readBy: ["api", "effects", "commands"],
   },
+  API_PRIORITY: {
+    means:
+      "priority of the API on its machine, as `nice` counts; below 0 goes first, where it may (root, `CAP_SYS_NICE`)",
+    readBy: ["api"],
+  },
   SHED_LOOP_DELAY_MS: {
     means:
       "mean delay of the event loop from which on new work is answered 503 (p99: limits tighten); lists 2×, pages 4×",

