@@ -1,4 +1,6 @@
 import { hostname } from "node:os";
+import type pg from "pg";
+import type { EventId } from "../domain/ids.ts";
 import { Presence } from "../engine/presence.ts";
 import { Worker } from "../engine/worker.ts";
 import { createTake } from "../mailbox/deliver.ts";
@@ -14,7 +16,13 @@ import { startRoleServer } from "../ops/role-server.ts";
 import { createPool, isReachable } from "../store/database.ts";
 import { Listener } from "../store/listener.ts";
 import { MAIL_CHANNEL, notifyOutcomes, OPERATOR_CHANNEL, readMailNotice } from "../store/notices.ts";
-import { dueActors, markActivations, recordAttempt, takeBackMarks } from "../store/sql/actors.ts";
+import {
+  dueActors,
+  markActivations,
+  pausedAmong,
+  recordAttempt,
+  takeBackMarks,
+} from "../store/sql/actors.ts";
 import { TurnConnection } from "../store/turn-connection.ts";
 import { endStuckTurns } from "../store/watchdog.ts";
 import { leaveWorkers, reportWorker, tellAwake } from "../store/workers.ts";
@@ -63,7 +71,7 @@ export async function startBooking(config: Config, log: Log, url: string): Promi
         metrics.turnFaults.inc();
         log.warn({ events: eventIds.length, error: String(error) }, "a turn failed and left no trace");
       },
-      eventsWithMail: () => eventsWithMail(pool),
+      eventsWithMail: () => decidableMail(pool),
       dueEvents: () => dueActors(pool, DUE_MAX),
       endStuckTurns: () => endStuckTurns(pool, STUCK_TURNS),
       onStuck: (turns) => log.error({ turns }, "turns held an actor for too long and were ended"),
@@ -126,4 +134,12 @@ export async function startBooking(config: Config, log: Log, url: string): Promi
       { name: "pool", close: () => pool.end() },
     ],
   };
+}
+
+/** Events with mail, but for those whose bookings wait until their sale goes on: looking at these would change nothing. */
+async function decidableMail(pool: pg.Pool): Promise<EventId[]> {
+  const waiting = await eventsWithMail(pool);
+  const patient = waiting.filter(({ hasUrgent }) => !hasUrgent).map(({ eventId }) => eventId);
+  const paused = patient.length === 0 ? null : await pausedAmong(pool, patient);
+  return waiting.filter(({ eventId }) => paused?.has(eventId) !== true).map(({ eventId }) => eventId);
 }

@@ -5,7 +5,7 @@ import type { Catalog } from "./catalog.ts";
 export interface SweepPorts {
   readonly catalog: Catalog;
   readonly activations: Activations;
-  /** Events with mail, whoever was told of it. */
+  /** Events with mail that can be decided now, whoever was told of it. */
   readonly eventsWithMail: () => Promise<EventId[]>;
   /** Events whose time has come. */
   readonly dueEvents: () => Promise<EventId[]>;

@@ -9,17 +9,30 @@ import { eventOfQueue, MAILBOX_SCHEMA, queueNameOf } from "./names.ts";
  */
 const WAITING = `
   with recursive mail as (
-    (select name from ${MAILBOX_SCHEMA}.job where state < 'active' and not blocked order by name limit 1)
+    (select name, priority from ${MAILBOX_SCHEMA}.job
+      where state < 'active' and not blocked order by name, priority desc limit 1)
     union all
-    select (select j.name from ${MAILBOX_SCHEMA}.job j
-             where j.state < 'active' and not j.blocked and j.name > mail.name order by j.name limit 1)
-      from mail where mail.name is not null
+    select next.name, next.priority
+      from mail cross join lateral (
+        select j.name, j.priority from ${MAILBOX_SCHEMA}.job j
+         where j.state < 'active' and not j.blocked and j.name > mail.name
+         order by j.name, j.priority desc limit 1) next
   )
-  select name from mail where name is not null`;
+  select name, priority from mail`;
 
-export async function eventsWithMail(db: Sql): Promise<EventId[]> {
+/** An event with mail. */
+export interface Waiting {
+  readonly eventId: EventId;
+  /** Whether some of it is urgent, so that it does not wait for a paused sale. */
+  readonly hasUrgent: boolean;
+}
+
+export async function eventsWithMail(db: Sql): Promise<Waiting[]> {
   const { rows } = await db.query(WAITING);
-  return (rows as { name: string }[]).flatMap(({ name }) => eventOfQueue(name) ?? []);
+  return (rows as { name: string; priority: number }[]).flatMap(({ name, priority }) => {
+    const eventId = eventOfQueue(name);
+    return eventId === null ? [] : [{ eventId, hasUrgent: priority === URGENT_PRIORITY }];
+  });
 }
 
 /** Depth of all mailboxes together and the age of the oldest envelope, for metrics. */

@@ -24,6 +24,16 @@ export async function lockActors(tx: Queryable, eventIds: readonly EventId[]): P
   return rows;
 }
 
+/** Those of these events whose sale is paused, so that bookings stay in line. */
+export async function pausedAmong(db: Queryable, eventIds: readonly EventId[]): Promise<Set<EventId>> {
+  const { rows } = await db.query<{ eventId: EventId }>({
+    name: "actors-paused",
+    text: 'select event_id as "eventId" from actor where event_id = any($1::uuid[]) and is_paused',
+    values: [eventIds],
+  });
+  return new Set(rows.map(({ eventId }) => eventId));
+}
+
 /** Passes the fence of every actor or aborts the transaction with SQLSTATE EV001. */
 export async function passFence(tx: Queryable, turns: readonly ChainedTurn[]): Promise<void> {
   await tx.query({
