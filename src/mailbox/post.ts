@@ -1,9 +1,10 @@
+import { laneOf } from "../domain/command.ts";
 import type { EventId } from "../domain/ids.ts";
 import { reached } from "../ops/points.ts";
 import { type Acceptance, type AcceptPorts, acceptLetters, type Letter } from "./accept.ts";
 import type { Sql } from "./boss.ts";
 import type { AcceptTracing, TracedLetter } from "./ports.ts";
-import { isNewBooking, WaitingLetters } from "./waiting-letters.ts";
+import { WaitingLetters } from "./waiting-letters.ts";
 
 export interface PostPorts extends AcceptPorts {
   /**
@@ -107,8 +108,8 @@ export class Post {
   }
 
   /** New bookings leave room for what people have to do about those that they have. */
-  #hasRoomFor(letter: Letter): boolean {
-    return !isNewBooking(letter) && this.#waiting.length < 2 * this.#limits.waitingMax;
+  #hasRoomFor({ command }: Letter): boolean {
+    return laneOf(command) === "urgent" && this.#waiting.length < 2 * this.#limits.waitingMax;
   }
 
   #flush(): void {

@@ -1,49 +1,42 @@
+import { type Lane, laneOf } from "../domain/command.ts";
 import type { Letter } from "./accept.ts";
 
-interface Waiting {
+interface Waits {
   readonly letter: Letter;
   /** Since when it waits, on the monotonic clock. */
   readonly sinceMs: number;
 }
 
-/**
- * Letters that wait for a transaction, in the order in which they came, but that what people do about bookings that they have
- * goes before new bookings: whoever finishes a purchase never waits behind a rush.
- */
-export class WaitingLetters<T extends Waiting> {
-  readonly #lines: readonly [followUps: T[], bookings: T[]] = [[], []];
+/** Letters that wait for a transaction: urgent ones before new bookings, as in the mailboxes, each lane in the order in which they came. */
+export class WaitingLetters<T extends Waits> {
+  readonly #lanes: Record<Lane, T[]> = { urgent: [], bookings: [] };
 
   get length(): number {
-    const [followUps, bookings] = this.#lines;
-    return followUps.length + bookings.length;
+    return this.#lanes.urgent.length + this.#lanes.bookings.length;
   }
 
   push(one: T): void {
-    this.#lines[isNewBooking(one.letter) ? 1 : 0].push(one);
+    this.#lanes[laneOf(one.letter.command)].push(one);
   }
 
   /** Takes so many at most out of the line, those who go first. */
   take(count: number): T[] {
-    const [followUps, bookings] = this.#lines;
-    const first = followUps.splice(0, count);
-    return [...first, ...bookings.splice(0, count - first.length)];
+    const urgent = this.#lanes.urgent.splice(0, count);
+    return [...urgent, ...this.#lanes.bookings.splice(0, count - urgent.length)];
   }
 
   /** Since when the one has waited that waits longest; null: nobody waits. */
   get longestSinceMs(): number | null {
-    const since = this.#lines.flatMap(([longest]) => (longest === undefined ? [] : [longest.sinceMs]));
-    return since.length === 0 ? null : Math.min(...since);
+    const { urgent, bookings } = this.#lanes;
+    const since = Math.min(urgent[0]?.sinceMs ?? Infinity, bookings[0]?.sinceMs ?? Infinity);
+    return since === Infinity ? null : since;
   }
 
   /** Takes those out of the line who have waited since then or longer. */
   takeLate(sinceMsMax: number): T[] {
-    return this.#lines.flatMap((line) => {
-      const first = line.findIndex(({ sinceMs }) => sinceMs > sinceMsMax);
-      return line.splice(0, first < 0 ? line.length : first);
+    return Object.values(this.#lanes).flatMap((lane) => {
+      const first = lane.findIndex(({ sinceMs }) => sinceMs > sinceMsMax);
+      return lane.splice(0, first < 0 ? lane.length : first);
     });
   }
-}
-
-export function isNewBooking({ command }: Letter): boolean {
-  return command.type === "BookTickets";
 }

@@ -21,13 +21,13 @@ const WAITING = `
   select name, priority from mail`;
 
 /** An event with mail. */
-export interface Waiting {
+export interface EventWithMail {
   readonly eventId: EventId;
   /** Whether some of it is urgent, so that it does not wait for a paused sale. */
   readonly hasUrgent: boolean;
 }
 
-export async function eventsWithMail(db: Sql): Promise<Waiting[]> {
+export async function eventsWithMail(db: Sql): Promise<EventWithMail[]> {
   const { rows } = await db.query(WAITING);
   return (rows as { name: string; priority: number }[]).flatMap(({ name, priority }) => {
     const eventId = eventOfQueue(name);
