@@ -20,4 +20,4 @@ USER 1000:1000
 EXPOSE 3000 9100
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_PORT || process.env.EFFECTS_PORT || process.env.PORT || 3000}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=128", "src/server.ts"]
+CMD ["node", "--max-semi-space-size=128", "--no-allocation-site-pretenuring", "src/server.ts"]

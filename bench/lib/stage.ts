@@ -7,6 +7,7 @@ import type { Timing } from "./bench-options.ts";
 import { startCast, startPeerWorker, startRedis } from "./cast.ts";
 import { startThrowAwayPostgres, type ThrowAwayPostgres } from "./cluster.ts";
 import type { Cast, PeerVariant } from "./contestants.ts";
+import { LOG_FILES, layInLog } from "./lay-in-log.ts";
 import type { Arena } from "./measure.ts";
 import { type Running, runProcess } from "./processes.ts";
 import type { Started } from "./started.ts";
@@ -39,6 +40,8 @@ export interface StageOptions {
   readonly folder: string;
   /** Where CPU profiles go; null: none are made. */
   readonly profile: string | null;
+  /** How much log (WAL) PostgreSQL has to write into. */
+  readonly log: keyof typeof LOG_FILES;
 }
 
 const POOL_MAX = 4;
@@ -49,6 +52,7 @@ const POOL_MAX = 4;
  */
 export async function setUpStage(started: Started, options: StageOptions): Promise<Stage> {
   const postgres = started.add(await startThrowAwayPostgres(options.folder, "bench"));
+  await layInLog(postgres.url, LOG_FILES[options.log]);
   const secret = randomBytes(32).toString("hex");
   const env = { ...environment(postgres.url, secret), ...profiling(options.profile), ...options.env };
   await runProcess("src/migrate.ts", env);

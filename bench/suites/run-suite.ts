@@ -48,7 +48,8 @@ function createSuiteStage(
     say,
     setUp: async (wanted) => {
       say("starting PostgreSQL and the processes that take part");
-      const made = await setUpStage(started, { ...wanted, folder: FOLDER, profile: options.profile });
+      const log = options.quick ? "quick" : "full";
+      const made = await setUpStage(started, { ...wanted, folder: FOLDER, profile: options.profile, log });
       first ??= made;
       machine ??= describeMachine(made.postgres.folder);
       return made;

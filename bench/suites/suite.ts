@@ -19,7 +19,7 @@ export interface SuiteStage {
   /** Takes one line of progress at a time. */
   readonly say: (line: string) => void;
   /** Starts an empty PostgreSQL and the processes that take part. A suite without a second stage calls it once. */
-  setUp(options: Omit<StageOptions, "folder" | "profile">): Promise<Stage>;
+  setUp(options: Omit<StageOptions, "folder" | "profile" | "log">): Promise<Stage>;
 }
 
 /** One part of `npm run bench`: it sets itself up, measures, and shows what came of it. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { BriefMap } from "../ops/brief-map.ts";
 import { Renewal } from "../ops/renewal.ts";
 import type { Rush } from "../ops/rush.ts";
 import { WorkLoop } from "../ops/work-loop.ts";
@@ -50,6 +51,12 @@ const FAULT_PAUSE_MS = 1_000;
 /** Between two looks at whether all is written down. */
 const CLOSING_LOOK_MS = 20;
 
+interface Held {
+  readonly delivery: ClaimedDelivery;
+  /** On the monotonic clock. */
+  readonly sinceMs: number;
+}
+
 /** Carries what is due on one channel: claims, delivers, writes down what became of it. */
 export class Courier {
   readonly #channel: Channel;
@@ -57,7 +64,7 @@ export class Courier {
   readonly #recorder: Recorder;
   readonly #limits: CourierLimits;
   /** All that is claimed and since when: waiting, under way, or not written down yet. */
-  readonly #held = new Map<ClaimedDelivery, number>();
+  readonly #held = new BriefMap<string, Held>();
   #waiting: ClaimedDelivery[] = [];
   #underWay = 0;
   #mayBeMore = false;
@@ -103,7 +110,7 @@ export class Courier {
     }
     const sinceMs = performance.now();
     for (const delivery of claimed) {
-      this.#held.set(delivery, sinceMs);
+      this.#held.set(claimOf(delivery), { delivery, sinceMs });
       this.#waiting.push(delivery);
     }
     this.#begin();
@@ -115,7 +122,7 @@ export class Courier {
     await this.#loop.close();
     const unbegun = this.#waiting;
     this.#waiting = [];
-    for (const delivery of unbegun) this.#held.delete(delivery);
+    for (const delivery of unbegun) this.#held.take(claimOf(delivery));
     await this.#ports.release(unbegun).catch(() => undefined);
     while (this.#held.size > 0) await sleep(CLOSING_LOOK_MS);
     this.#renewal.stop();
@@ -177,14 +184,21 @@ export class Courier {
   /** A claim that ends within moments need not be renewed, and most do. */
   #heldForLong(): ClaimedDelivery[] {
     const sinceMsMax = performance.now() - RENEW_MS;
-    return [...this.#held].flatMap(([delivery, sinceMs]) => (sinceMs <= sinceMsMax ? [delivery] : []));
+    return this.#held
+      .entries()
+      .flatMap(([, { delivery, sinceMs }]) => (sinceMs <= sinceMsMax ? [delivery] : []));
   }
 
   #recorded(verdicts: readonly Verdict[]): void {
     for (const verdict of verdicts) {
-      this.#held.delete(verdict.delivery);
+      this.#held.take(claimOf(verdict.delivery));
       this.#ports.observe(verdict);
     }
     if (this.#mayBeMore && this.#held.size <= this.#limits.heldMax / 2) this.#loop.hint();
   }
+}
+
+/** An attempt's number is the proof of its claim; a courier has one channel. */
+function claimOf({ message, attempt }: ClaimedDelivery): string {
+  return `${message.notificationId}:${attempt}`;
 }

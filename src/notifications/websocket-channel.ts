@@ -1,3 +1,4 @@
+import { BriefMap } from "../ops/brief-map.ts";
 import type { Channel, DeliveryResult, Message, Recipient } from "./channel.ts";
 
 export interface WebsocketChannelPorts {
@@ -32,7 +33,7 @@ export class WebsocketChannel implements Channel {
   readonly name = "websocket";
   readonly isLocal = true;
   readonly #ports: WebsocketChannelPorts;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new BriefMap<string, Waiting>();
   #gathering: Waiting[] = [];
 
   constructor(ports: WebsocketChannelPorts) {
@@ -51,8 +52,7 @@ export class WebsocketChannel implements Channel {
   /** An API process had sockets for these. */
   told(notificationIds: readonly string[]): void {
     for (const id of notificationIds) {
-      this.#waiting.get(id)?.resolve({ type: "delivered", ref: null });
-      this.#waiting.delete(id);
+      this.#waiting.take(id)?.resolve({ type: "delivered", ref: null });
     }
   }
 
@@ -73,7 +73,7 @@ export class WebsocketChannel implements Channel {
   #end(asked: readonly Waiting[], result: DeliveryResult): void {
     for (const waiting of asked) {
       // The same one may have been asked about again since: that question is still open.
-      if (this.#waiting.get(waiting.notificationId) === waiting) this.#waiting.delete(waiting.notificationId);
+      if (this.#waiting.get(waiting.notificationId) === waiting) this.#waiting.take(waiting.notificationId);
       waiting.resolve(result);
     }
   }

@@ -40,6 +40,8 @@ const SETTINGS = {
   max_connections: "200",
   shared_buffers: "256MB",
   max_wal_size: "4GB",
+  // Log files are kept and used again: a new one is filled with zeroes first, and every commit waits for that.
+  min_wal_size: "1GB",
   checkpoint_timeout: "15min",
   autovacuum_naptime: "10s",
   fsync: "on",

@@ -2,6 +2,7 @@ import { setImmediate as nextRound } from "node:timers/promises";
 import type { CommandId, EventId } from "../domain/ids.ts";
 import type { LedgerEntry } from "../domain/ledger.ts";
 import type { LedgerRange } from "../engine/ports.ts";
+import { BriefMap } from "../ops/brief-map.ts";
 import type { Log } from "../ops/log.ts";
 
 export interface FeedPorts {
@@ -38,7 +39,7 @@ const SLICE = 50;
 export class OutcomeFeed {
   readonly #ports: FeedPorts;
   readonly #subscribers: FeedSubscriber[] = [];
-  readonly #waiters = new Map<CommandId, Waiter[]>();
+  readonly #waiters = new BriefMap<CommandId, Waiter[]>();
   readonly #waitersByEvent = new Map<EventId, number>();
   readonly #poll: NodeJS.Timeout;
 
@@ -124,9 +125,11 @@ export class OutcomeFeed {
 
   async #findLost(olderThanMs: number): Promise<void> {
     const before = performance.now() - olderThanMs;
-    const asked = [...this.#waiters].flatMap(([commandId, [waiter]]) =>
-      waiter !== undefined && waiter.since <= before ? [{ eventId: waiter.eventId, commandId }] : [],
-    );
+    const asked = this.#waiters
+      .entries()
+      .flatMap(([commandId, [waiter]]) =>
+        waiter !== undefined && waiter.since <= before ? [{ eventId: waiter.eventId, commandId }] : [],
+      );
     if (asked.length === 0) return;
     await this.#ports
       .findDecisions(asked)
@@ -135,15 +138,14 @@ export class OutcomeFeed {
   }
 
   #take(commandId: CommandId): readonly Waiter[] {
-    const waiters = this.#waiters.get(commandId) ?? [];
-    this.#waiters.delete(commandId);
+    const waiters = this.#waiters.take(commandId) ?? [];
     for (const waiter of waiters) this.#forget(waiter);
     return waiters;
   }
 
   #remove(commandId: CommandId, waiter: Waiter): void {
     const others = (this.#waiters.get(commandId) ?? []).filter((other) => other !== waiter);
-    if (others.length === 0) this.#waiters.delete(commandId);
+    if (others.length === 0) this.#waiters.take(commandId);
     else this.#waiters.set(commandId, others);
     this.#forget(waiter);
   }
