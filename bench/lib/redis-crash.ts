@@ -31,6 +31,8 @@ const TRIES_IN_EACH_SETTING = 2;
 const LANES = 1_000;
 const SELL_MS = 2_000;
 const EMPTY_MS_MAX = 20_000;
+/** After a crash the API looks for its Redis at growing intervals. */
+const BEGUN_MS_MAX = 20_000;
 
 /** Kills Redis and the worker in the middle of a sale, several times. The peer's own worker is gone then. */
 export async function crashRedis(stage: Stage, conductor: Conductor): Promise<RedisCrash[]> {
@@ -60,6 +62,7 @@ async function crashOnce(
   line.work();
   const [eventId] = await openEvents({ origin, adminToken, db: pool }, { events: 1, isSeated: false });
   const selling = new Selling(stage, eventId!);
+  await selling.begun();
   await sleep(SELL_MS);
   const before = await line.unpersisted!();
   process.kill(worker.pid, "SIGKILL");
@@ -95,6 +98,15 @@ class Selling {
     this.#done = Promise.all(
       this.#lanes.map((lane, at) => this.#sell(lane, { token: users[at % users.length]!.token, eventId })),
     );
+  }
+
+  /** @throws Error where nobody's booking is confirmed: a crash would show nothing then */
+  async begun(): Promise<void> {
+    for (const until = performance.now() + BEGUN_MS_MAX; this.#confirmed.length === 0; await sleep(50)) {
+      if (performance.now() < until) continue;
+      await this.end();
+      throw new Error("redis-lua confirmed no booking before its crash");
+    }
   }
 
   /** @returns the ids of the bookings that were confirmed */
