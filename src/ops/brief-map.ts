@@ -4,9 +4,9 @@ interface Place<Value> {
 
 /**
  * A map for what stays for moments, such as requests that wait. When V8 makes a Map's table anew, the old table keeps pointing to the
- * new one and to all that was in it then. Once such a table is in the old generation, the young one's collector takes it and
- * its successors to be in use, with whatever they hold: requests answered long ago were copied again and again, a tenth of all
- * memory ever allocated, 15 ms each time. Here tables hold places, and a place is emptied when its entry goes.
+ * new one and to all that was in it then. Once such a table is in the old generation, the collector of the young one takes it and
+ * its successors to be in use, with whatever they hold: of what comes and goes twenty at a time, a third is copied instead of
+ * forgotten. Here tables hold places, and a place is emptied when its entry goes. ADR 49.
  *
  * Keys stay where they are: texts, not objects.
  */

@@ -18,15 +18,21 @@ const ROOT = join(import.meta.dirname, "../..");
 const CAPACITY = 400;
 const BUYERS = 8;
 
-/** A sale that goes on by itself: buyers who book again and again, each request with a key of its own. */
+/** What is sold while the backup is taken, at most: a fast machine would sell everything meanwhile. */
+const SOLD_MEANWHILE_MAX = CAPACITY / 2;
+
+/** A sale that goes on by itself up to a bound: buyers who book again and again, each request with a key of its own. */
 class Sale {
   readonly confirmed: { readonly id: string; readonly key: string; readonly token: string }[] = [];
   #isOver = false;
+  #max: number;
   readonly #buyers: Promise<void>[];
 
-  constructor(client: Client, eventId: string, tokens: readonly string[]) {
+  constructor(client: Client, eventId: string, tokens: readonly string[], max: number) {
+    this.#max = max;
     this.#buyers = tokens.map(async (token, buyer) => {
       for (let n = 0; !this.#isOver; n += 1) {
+        while (this.confirmed.length >= this.#max && !this.#isOver) await sleep(5);
         const key = `${buyer}-${n}`;
         const reply = await client.book(token, eventId, 1, { headers: { "idempotency-key": key } });
         if (reply.status === 201) this.confirmed.push({ id: reply.body.data.id, key, token });
@@ -38,6 +44,7 @@ class Sale {
   /** Waits until so many more were confirmed. */
   async goesOn(count: number): Promise<void> {
     const goal = this.confirmed.length + count;
+    this.#max = Math.max(this.#max, goal);
     while (this.confirmed.length < goal) await sleep(10);
   }
 
@@ -94,7 +101,7 @@ describe("a backup that was taken while a sale ran", function () {
     const event = await client.createEvent(await client.adminToken(), { total_capacity: CAPACITY });
     const buyers = await Promise.all(Array.from({ length: BUYERS }, () => client.register()));
     const tokens = buyers.map(({ token }) => token);
-    const sale = new Sale(client, event.id, tokens);
+    const sale = new Sale(client, event.id, tokens, SOLD_MEANWHILE_MAX);
 
     await sale.goesOn(20);
     const copy = join(folder, "restored", "postgres");
@@ -145,7 +152,7 @@ describe("a backup that was taken while a sale ran", function () {
     expect(new Set(replies.map(({ body }) => body.data.id)).size).to.equal(lost.length + 1);
     expect(replies.at(-1)?.body.data.id).to.equal(kept?.id);
 
-    const rest = new Sale(again, event.id, tokens);
+    const rest = new Sale(again, event.id, tokens, CAPACITY);
     while ((await auditEvent(restored.url, event.id)).available > 0) await sleep(200);
     await rest.end();
     const books = await auditEvent(restored.url, event.id);
