@@ -102,11 +102,11 @@ class Selling {
 
   /** @throws Error where nobody's booking is confirmed: a crash would show nothing then */
   async begun(): Promise<void> {
-    for (const until = performance.now() + BEGUN_MS_MAX; this.#confirmed.length === 0; await sleep(50)) {
-      if (performance.now() < until) continue;
-      await this.end();
-      throw new Error("redis-lua confirmed no booking before its crash");
-    }
+    const untilMs = performance.now() + BEGUN_MS_MAX;
+    while (this.#confirmed.length === 0 && performance.now() < untilMs) await sleep(50);
+    if (this.#confirmed.length > 0) return;
+    await this.end();
+    throw new Error("redis-lua confirmed no booking before its crash");
   }
 
   /** @returns the ids of the bookings that were confirmed */

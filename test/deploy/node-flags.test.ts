@@ -19,9 +19,7 @@ describe("flags of Node", () => {
       scriptOf("start:api"),
       scriptOf("start:worker"),
       JSON.parse(/^CMD (\[.*\])$/m.exec(read("Dockerfile"))?.[1] ?? "[]"),
-      ...["api-1", "api-2", "worker-1", "worker-2"].map(
-        (name) => services[name].command ?? services["api-1"].command,
-      ),
+      ...["api-1", "api-2", "worker-1", "worker-2"].map((name) => services[name].command),
       ...containers,
     ];
     expect(commands).to.have.length(9);

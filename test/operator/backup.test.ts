@@ -32,7 +32,10 @@ class Sale {
     this.#max = max;
     this.#buyers = tokens.map(async (token, buyer) => {
       for (let n = 0; !this.#isOver; n += 1) {
-        while (this.confirmed.length >= this.#max && !this.#isOver) await sleep(5);
+        if (this.confirmed.length >= this.#max) {
+          await sleep(5);
+          continue;
+        }
         const key = `${buyer}-${n}`;
         const reply = await client.book(token, eventId, 1, { headers: { "idempotency-key": key } });
         if (reply.status === 201) this.confirmed.push({ id: reply.body.data.id, key, token });
