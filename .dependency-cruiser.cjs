@@ -8,7 +8,7 @@ const MAY_IMPORT = {
   charts: [],
   client: [],
   domain: [],
-  ops: ["domain", "engine/ports", "tickets/keys"],
+  ops: ["domain", "engine/ports", "identity/new-passwords", "tickets/keys"],
   engine: ["domain", "ops/points"],
   forecast: ["ops/log", "ops/work-loop"],
   identity: ["domain", "ops"],

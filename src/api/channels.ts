@@ -25,6 +25,8 @@ export interface ChannelOptions extends EmailPorts {
   readonly vapid: VapidKeys;
   /** Reaches the addresses that browsers name for their pushes. */
   readonly fetch: Pick<GuardedFetch, "send">;
+  /** What requests to services say of the trace that they are part of. */
+  readonly traceHeaders: () => Readonly<Record<string, string>>;
 }
 
 /** What a name of who sends is made of where none is configured. */
@@ -76,8 +78,11 @@ function resetPorts({ config, resetTokenOf }: ChannelOptions): ResetPorts {
   return { publicUrl, resetPageUrl: config.PASSWORD_RESET_URL, resetTokenOf };
 }
 
-function composePush({ config, vapid, fetch }: ChannelOptions): Channel {
-  return new PushChannel({ fetch, vapid, subject: vapidSubjectOf(config), now: Date.now });
+function composePush({ config, vapid, fetch, traceHeaders }: ChannelOptions): Channel {
+  const traced: typeof fetch = {
+    send: (request) => fetch.send({ ...request, headers: { ...traceHeaders(), ...request.headers } }),
+  };
+  return new PushChannel({ fetch: traced, vapid, subject: vapidSubjectOf(config), now: Date.now });
 }
 
 function composeSms(options: ChannelOptions): Channel {
@@ -91,6 +96,7 @@ function composeSms(options: ChannelOptions): Channel {
     from: SMS_FROM,
     brand: brandOf(options.config),
     now: Date.now,
+    headers: options.traceHeaders,
   });
 }
 

@@ -99,7 +99,7 @@ export async function composeNotifications(options: EffectsNotificationOptions) 
   };
 }
 
-async function composeCarriers({ config, pool, reads, log }: EffectsNotificationOptions) {
+async function composeCarriers({ config, pool, reads, tracing, log }: EffectsNotificationOptions) {
   const { documents, printer } = composeTickets({ config, pool, reads });
   const { keys, close: closeKeys } = await composeTokenKeys(config, pool);
   const resetTokens = createResetTokens(keys);
@@ -109,6 +109,7 @@ async function composeCarriers({ config, pool, reads, log }: EffectsNotification
     log,
     vapid: await vapidKeys({ config, pool }),
     fetch,
+    traceHeaders: () => tracing.outgoing(),
     documentsOf: (bookingId) => documents.documentsOf(bookingId),
     eventOf: (eventId) => reads.eventCard(eventId),
     resetTokenOf: (resetId) => resetTokens.tokenOf(resetId),

@@ -106,7 +106,7 @@ export async function startBooking(config: Config, log: Log, url: string): Promi
 
   gaugePools(metrics, { worker: pool });
   metrics.gauge("evently_activations", "Actors awake in this process", () => worker.activations.size);
-  gaugeMailboxes(metrics, () => mailboxBacklog(pool));
+  gaugeMailboxes(metrics, () => backlog(pool));
 
   await listener.start();
   worker.start();
@@ -134,6 +134,16 @@ export async function startBooking(config: Config, log: Log, url: string): Promi
       { name: "pool", close: () => pool.end() },
     ],
   };
+}
+
+/** What waits; bookings of paused sales count, but are not told as late. */
+async function backlog(pool: pg.Pool) {
+  const waiting = await eventsWithMail(pool);
+  const paused = await pausedAmong(
+    pool,
+    waiting.map(({ eventId }) => eventId),
+  );
+  return await mailboxBacklog(pool, [...paused]);
 }
 
 /** Events with mail, but for those whose bookings wait until their sale goes on: looking at these would change nothing. */

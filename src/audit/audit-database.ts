@@ -54,7 +54,10 @@ export async function auditDatabase(
   }
   const keys = await checkKeys(source, eventId, findings);
   // One event alone says nothing about sums of several.
-  if (eventId === null) await checkSums(source, findings);
+  if (eventId === null) {
+    await checkSums(source, findings);
+    await checkOrphans(source, findings);
+  }
   return {
     events,
     entries,
@@ -80,6 +83,19 @@ async function checkSums(source: AuditSource, findings: Findings): Promise<void>
       says: { "sum of its events": sum, [`table ${table}`]: stored },
       means:
         "What is shown of several events together is not what they come to. npm run analytics:rebuild makes it again.",
+    });
+  }
+}
+
+async function checkOrphans(source: AuditSource, findings: Findings): Promise<void> {
+  for (const { table, eventId } of await source.orphans()) {
+    findings.add({
+      eventId,
+      area: "event",
+      subject: "there is none",
+      says: { [`table ${table}`]: "has rows of it", "table event": "nothing" },
+      means:
+        "The event was taken out from under what was sold: nobody finds it, and nothing of it can be audited.",
     });
   }
 }

@@ -7,6 +7,7 @@ import { checkActor, checkState } from "./check-state.ts";
 import { checkCodes, checkSeats, checkTiers } from "./check-stock.ts";
 import type { Findings } from "./findings.ts";
 import { LedgerWalk } from "./ledger-walk.ts";
+import { checkListing } from "./listing.ts";
 import type { AuditSource, StoredBooks } from "./ports.ts";
 import { StockCount } from "./stock-count.ts";
 
@@ -68,11 +69,12 @@ async function checkBooks(
   findings: Findings,
 ): Promise<AuditedBooks> {
   const { world, told } = walk;
-  const asked = [books.actor(), books.waiting(), stateOf(eventId, books, findings)] as const;
+  const asked = [books.actor(), books.waiting(), books.listing(), stateOf(eventId, books, findings)] as const;
   // Asked for before anything is answered: what most events have is one round trip.
   const subject: Case = { eventId, rows: books.rows(), world, told, findings };
-  const [actor, waiting, state] = await Promise.all(asked);
+  const [actor, waiting, listing, state] = await Promise.all(asked);
   checkActor(subject, { actor, waiting, walk });
+  checkListing(subject, walk.listing, listing);
   if (state !== null) checkState(subject, state);
   const stock = new StockCount();
   await checkBookings(subject, stock);

@@ -4,7 +4,8 @@ import { chainText, NO_DIGEST } from "../domain/ledger-chain.ts";
 import { Replayer } from "../domain/replay.ts";
 import type { World } from "../domain/state.ts";
 import { type Findings, said } from "./findings.ts";
-import type { StoredEntry } from "./ports.ts";
+import { listingAfter } from "./listing.ts";
+import type { Listing, StoredEntry } from "./ports.ts";
 import { Told } from "./told.ts";
 
 /**
@@ -26,6 +27,7 @@ export class LedgerWalk {
   #entries = 0;
   #decidedAt = Number.NEGATIVE_INFINITY;
   #isLost = false;
+  #listing: Listing | null = null;
 
   /** @param listener hears of every entry, too */
   constructor(
@@ -57,6 +59,11 @@ export class LedgerWalk {
     return this.#isLost || this.#head === 0 ? null : this.#replayer.world;
   }
 
+  /** What the event is listed under at the end; null where it was never created. */
+  get listing(): Listing | null {
+    return this.#listing;
+  }
+
   take(entry: StoredEntry): void {
     this.#entries += 1;
     this.#checkNumber(entry);
@@ -68,7 +75,9 @@ export class LedgerWalk {
     if (!this.#isLost) this.#decideAgain(entry);
     if (!Array.isArray(entry.decision)) return;
     this.#listener?.take(entry);
-    for (const [at, { type }] of entry.decision.entries()) {
+    for (const [at, outcome] of entry.decision.entries()) {
+      const { type } = outcome;
+      this.#listing = listingAfter(this.#listing, outcome);
       this.outcomes.set(type, (this.outcomes.get(type) ?? 0) + 1);
       if (at === 0) this.heads.set(type, (this.heads.get(type) ?? 0) + 1);
     }

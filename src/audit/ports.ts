@@ -40,6 +40,18 @@ export interface Waiting {
   readonly urgent: number;
 }
 
+/** What an event is listed and accounted for under. No decision asks about it, so that the actor's world does not keep it. */
+export interface Listing {
+  readonly number: number;
+  readonly name: string;
+  readonly description: string | null;
+  readonly venue: string;
+  readonly venueId: string | null;
+  readonly category: string | null;
+  readonly currency: string;
+  readonly createdBy: string;
+}
+
 export interface BookingRow {
   readonly id: string;
   readonly userId: string;
@@ -129,6 +141,7 @@ export interface StoredBooks {
   /** Ledger entries behind a number, in order, at most `countMax`. */
   ledger(after: number, countMax: number): Promise<readonly StoredEntry[]>;
   actor(): Promise<ActorRow>;
+  listing(): Promise<Listing | null>;
   waiting(): Promise<Waiting>;
   /** As an actor that wakes up would load it. @throws Error beginning with `invariant:` where the rows make no state. */
   state(): Promise<EventState>;
@@ -173,6 +186,12 @@ export interface WrongSum {
   readonly stored: string;
 }
 
+/** A table that has rows of an event that there is not. */
+export interface Orphans {
+  readonly table: string;
+  readonly eventId: string;
+}
+
 /** A database as an audit sees it. Reads only. */
 export interface AuditSource {
   /** How much there is to look at. */
@@ -188,4 +207,6 @@ export interface AuditSource {
   analytics(eventId: string): Promise<StoredAnalytics | null>;
   /** Those of organisers, of all, and of people, as of one moment; at most a few of each table. */
   wrongSums(): Promise<readonly WrongSum[]>;
+  /** At most a few of each table. */
+  orphans(): Promise<readonly Orphans[]>;
 }

@@ -1,4 +1,5 @@
-import { type PasswordHasher, passwordProblem } from "./passwords.ts";
+import { passwordProblem } from "./new-passwords.ts";
+import type { PasswordHasher } from "./passwords.ts";
 import type { Credentials, UserStore } from "./ports.ts";
 import type { Actor } from "./principal.ts";
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type PasswordHasher, passwordProblem } from "./passwords.ts";
+import { passwordProblem } from "./new-passwords.ts";
+import type { PasswordHasher } from "./passwords.ts";
 import type { ResetStore, SessionStore } from "./ports.ts";
 import type { Authenticator } from "./principal.ts";
 import type { ResetTokens } from "./reset-tokens.ts";

@@ -1,4 +1,4 @@
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import autocannon from "autocannon";
 import type { LoadFigures, LoadLane, LoadOrder } from "./ports.ts";
@@ -74,8 +74,9 @@ function tell(report: LoadReport): void {
   process.send?.(report);
 }
 
-// Its parent, whom it asks, goes first; it does not.
-setPriority(0);
+// Its parent, whom it asks, goes first where it may; this does not. Where the parent stepped back, this stays there with it:
+// to come forward again is root's.
+if (getPriority() < 0) setPriority(0);
 // What ends it is its parent's end.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 process.on("disconnect", () => process.exit());

@@ -51,16 +51,22 @@ export interface LoadTestStore {
     wanted: WantedLoad,
     on: { readonly version: string; readonly cpus: number },
   ): Promise<boolean>;
-  /** It is alive, and this far. @param figures null while it is being prepared */
-  progress(id: string, figures: LoadFigures | null): Promise<void>;
+  /**
+   * It is alive, and this far.
+   * @param figures null while it is being prepared
+   * @returns false where it has ended before: another process took it for over
+   */
+  progress(id: string, figures: LoadFigures | null): Promise<boolean>;
   /** Does nothing where it has ended before. */
   end(
     id: string,
     status: "completed" | "failed",
     last: { readonly failure: string | null; readonly figures: LoadFigures | null },
   ): Promise<void>;
-  /** Those of which nobody has heard for so long; they have failed from now on. */
-  abandon(silentMs: number): Promise<readonly string[]>;
+  /** Those of which nobody has heard for so long have failed from now on. */
+  abandon(silentMs: number): Promise<void>;
+  /** Those that have ended and whose buyers are still hired, or whose events are on sale with nobody about to cancel them. */
+  uncleared(limit: number): Promise<readonly string[]>;
   find(id: string): Promise<LoadTest | null>;
   latest(limit: number): Promise<readonly LoadTest[]>;
 }

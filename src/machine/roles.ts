@@ -21,15 +21,18 @@ export function rolesOf(config: Config, env: Env, databaseUrl: string): readonly
     ADMIN_EMAIL: undefined,
     ADMIN_PASSWORD: undefined,
   };
-  const workerEnv = (offset: number) => ({
-    ...shared,
-    WORKER_PORT: String(config.WORKER_PORT === 0 ? 0 : config.WORKER_PORT + offset),
-  });
+  // Next to the booking worker's, where the operator chose that one and not this.
+  const isChosen = config.WORKER_PORT !== 0 && (env.EFFECTS_PORT ?? "") === "";
+  const effectsPort = isChosen ? config.WORKER_PORT + 1 : config.EFFECTS_PORT;
   return [
     [{ name: "api", file: join(ROOT, "src/server.ts"), env: shared }],
     [
-      { name: "booking", file: join(ROOT, "workers/booking.ts"), env: workerEnv(0) },
-      { name: "effects", file: join(ROOT, "workers/effects.ts"), env: workerEnv(1) },
+      { name: "booking", file: join(ROOT, "workers/booking.ts"), env: shared },
+      {
+        name: "effects",
+        file: join(ROOT, "workers/effects.ts"),
+        env: { ...shared, EFFECTS_PORT: String(effectsPort) },
+      },
     ],
   ];
 }

@@ -35,12 +35,22 @@ export async function eventsWithMail(db: Sql): Promise<EventWithMail[]> {
   });
 }
 
-/** Depth of all mailboxes together and the age of the oldest envelope, for metrics. */
-export async function mailboxBacklog(db: Sql): Promise<{ depth: number; oldestMs: number }> {
-  const { rows } = await db.query(`
-    select count(*)::integer as depth,
-           coalesce(extract(epoch from clock_timestamp() - min(created_on)) * 1000, 0)::float8 as "oldestMs"
-      from ${MAILBOX_SCHEMA}.job where state < 'active' and not blocked`);
+/**
+ * Depth of all mailboxes together and the age of the oldest envelope that could be decided, for metrics.
+ * @param paused events whose bookings wait because somebody wants them to, which says nothing about workers
+ */
+export async function mailboxBacklog(
+  db: Sql,
+  paused: readonly EventId[],
+): Promise<{ depth: number; oldestMs: number }> {
+  const { rows } = await db.query({
+    name: "mailbox-backlog",
+    text: `select count(*)::integer as depth,
+                  coalesce(extract(epoch from clock_timestamp() - min(created_on)
+                    filter (where priority = ${URGENT_PRIORITY} or name <> all($1::text[]))) * 1000, 0)::float8 as "oldestMs"
+             from ${MAILBOX_SCHEMA}.job where state < 'active' and not blocked`,
+    values: [paused.map(queueNameOf)],
+  });
   return rows[0] as { depth: number; oldestMs: number };
 }
 

@@ -1,5 +1,6 @@
 import { ensureAdmin } from "../identity/ensure-admin.ts";
-import { createPasswordHasher, passwordProblem } from "../identity/passwords.ts";
+import { passwordProblem } from "../identity/new-passwords.ts";
+import { createPasswordHasher } from "../identity/passwords.ts";
 import { createUserStore } from "../store/users.ts";
 import { actorOf, audit, BY, newId } from "./audit.ts";
 import {

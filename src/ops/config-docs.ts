@@ -86,7 +86,11 @@ export const CONFIG_DOCS = {
     means: "where a booking worker serves `/metrics`, `/livez`, `/readyz`; 0: any free port",
     readBy: ["start", "booking"],
   },
-  EFFECTS_PORT: { means: "the same of an effects worker", readBy: ["effects"] },
+  EFFECTS_PORT: {
+    means:
+      "the same of an effects worker; `npm start` takes the port after `WORKER_PORT` where only that is set",
+    readBy: ["start", "effects"],
+  },
   BOOKS_AUDIT_INTERVAL_S: {
     means: "how often an effects worker audits the books as `npm run verify` does; 0: never",
     readBy: ["effects"],
@@ -221,7 +225,7 @@ export const CONFIG_DOCS = {
   BODY_BYTES_MAX: { means: "largest request body", readBy: ["api"] },
   API_POOL_MAX: {
     means:
-      "database connections of an API process for what is read; it has five more, for bookings and probes",
+      "database connections of an API process for what is read; seven more are for bookings, probes, notices, traces",
     readBy: ["api"],
   },
   CACHE_STALE_MS_MAX: {

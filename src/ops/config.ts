@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { passwordProblem } from "../identity/new-passwords.ts";
 import { areSigningKeys } from "../tickets/keys.ts";
 import { CHANNEL_SETTINGS, channelProblems } from "./channel-settings.ts";
 import { isAddressRange } from "./client-address.ts";
 import { readRateLimits, readTierMultipliers } from "./rate-limits.ts";
-import { areHeaders, isHalfSet, isOrigin, isTokenSecrets } from "./setting-forms.ts";
+import { areHeaders, isDatabaseUrl, isHalfSet, isOrigin, isTokenSecrets } from "./setting-forms.ts";
 import { unsafeProblems } from "./unsafe-settings.ts";
 
 /**
@@ -14,8 +15,8 @@ import { unsafeProblems } from "./unsafe-settings.ts";
 const whole = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
-const optional = (text: z.ZodString | z.ZodURL) => text.optional().transform((value) => value ?? null);
-const optionalText = optional(z.string());
+const optional = (text: z.ZodString | z.ZodURL | z.ZodEmail) =>
+  text.optional().transform((value) => value ?? null);
 /** A secret that is set is long enough not to be guessed. */
 const optionalSecret = (lengthMin: number) =>
   optional(z.string().min(lengthMin, `at least ${lengthMin} characters`));
@@ -45,12 +46,14 @@ const schema = z.object({
   NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
   HOST: z.string().default("0.0.0.0"),
   PORT: whole(3000, 0, 65_535),
-  DATABASE_URL: optionalText,
-  REDIS_URL: optionalText,
+  DATABASE_URL: optional(z.string().refine(isDatabaseUrl, "postgres://user:password@host:port/database")),
+  REDIS_URL: optional(
+    z.url({ protocol: /^rediss?$/, error: "redis://host:port, or rediss:// where it speaks TLS" }),
+  ),
   DATA_DIR: z.string().default(".evently"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
-  ADMIN_EMAIL: optionalText,
-  ADMIN_PASSWORD: optionalText,
+  ADMIN_EMAIL: optional(z.email("an e-mail address")),
+  ADMIN_PASSWORD: optional(z.string()),
   ADMIN_CREATION_TOKEN: optionalSecret(16),
   JWT_SECRET: list.refine(
     isTokenSecrets,
@@ -141,17 +144,24 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
+const NO_DATABASE = "DATABASE_URL: needed; a single role brings no database with it, npm start does";
+
 /**
  * Reads the configuration out of an environment. Pure: the same `env` gives the same result.
+ * @param wants a database of others', where there is no embedded one
  * @throws ConfigError naming every problem at once, one a line.
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  wants: { readonly database: boolean } = { database: false },
+): Config {
   const isGiven = ([name, value]: [string, string | undefined]) => value !== "" || name === EMPTY_IS_NONE;
   const given = Object.fromEntries(Object.entries(env).filter(isGiven));
   const parsed = schema.safeParse(given);
   const problems = [
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`),
     ...crossFieldProblems(given),
+    ...(wants.database && given.DATABASE_URL === undefined ? [NO_DATABASE] : []),
   ];
   if (problems.length > 0 || !parsed.success) {
     throw new ConfigError(`configuration is not usable:\n${problems.map((p) => `  - ${p}`).join("\n")}`);
@@ -166,6 +176,9 @@ function crossFieldProblems(given: Readonly<Record<string, string | undefined>>)
   if (isHalfSet(given, "ADMIN_EMAIL", "ADMIN_PASSWORD")) {
     problems.push("ADMIN_EMAIL and ADMIN_PASSWORD: set both or neither");
   }
+  const { ADMIN_PASSWORD, ADMIN_EMAIL } = given;
+  const wrongPassword = ADMIN_PASSWORD === undefined ? null : passwordProblem(ADMIN_PASSWORD, ADMIN_EMAIL);
+  if (wrongPassword !== null) problems.push(`ADMIN_PASSWORD: ${wrongPassword}`);
   if (given.PAYMENT_PROVIDER === "stripe" && given.STRIPE_SECRET_KEY === undefined) {
     problems.push("STRIPE_SECRET_KEY: needed where PAYMENT_PROVIDER is stripe");
   }

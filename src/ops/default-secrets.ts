@@ -6,6 +6,8 @@ const GUESSABLE = [
   "METRICS_TOKEN",
   "TRUSTED_GATEWAY_SECRET",
 ];
+/** Made by Stripe: with a known one of these anybody could say that a booking was paid. */
+const FROM_STRIPE = ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"];
 
 /** Words of secrets in documents and templates; twenty random letters hold none of them but by a chance of millions. */
 const TEMPLATE_WORDS =
@@ -26,9 +28,14 @@ export function defaultSecretProblems(given: Readonly<Record<string, string | un
   // Each of several is a way in.
   const isDefault = (secret: string | undefined) =>
     secret?.split(",").some((part) => looksLikeDefault(part.trim())) ?? false;
-  const problems = GUESSABLE.filter((name) => isDefault(given[name])).map(
-    (name) => `${name}: known from an example, or easily guessed; make one with \`openssl rand -base64 48\``,
-  );
+  const defaultsAmong = (names: readonly string[], instead: string) =>
+    names
+      .filter((name) => isDefault(given[name]))
+      .map((name) => `${name}: known from an example, or easily guessed; ${instead}`);
+  const problems = [
+    ...defaultsAmong(GUESSABLE, "make one with `openssl rand -base64 48`"),
+    ...defaultsAmong(FROM_STRIPE, "take the one that Stripe's dashboard shows"),
+  ];
   if (hasDefaultPassword(given.DATABASE_URL)) {
     problems.push("DATABASE_URL: its password is known from an example, or easily guessed");
   }

@@ -14,7 +14,7 @@ export function gaugeMailboxes(
     },
     {
       name: "evently_mailbox_head_age_seconds",
-      help: "Age of the oldest envelope in any mailbox; 0 when all are empty",
+      help: "Age of the oldest envelope that may be decided: bookings of paused sales wait on purpose; 0 where there is none",
       value: ({ oldestMs }) => oldestMs / 1_000,
     },
   ]);

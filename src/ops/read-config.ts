@@ -3,9 +3,12 @@ import type { Log } from "./log.ts";
 import { misspelledNames } from "./misspelled.ts";
 
 /** The configuration of a process, or its end: what is wrong goes to standard error, without a stack, and it exits with 1. */
-export function configOrExit(env: Readonly<Record<string, string | undefined>>): Config {
+export function configOrExit(
+  env: Readonly<Record<string, string | undefined>>,
+  wants?: { readonly database: boolean },
+): Config {
   try {
-    return loadConfig(env);
+    return loadConfig(env, wants);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -23,22 +23,16 @@ export interface Role {
   readonly start: (config: Config, log: Log, databaseUrl: string) => Promise<StartedRole>;
 }
 
-const NO_DATABASE = "DATABASE_URL: needed; a single role brings no database with it, npm start does";
-
 /**
  * What a process is from its beginning to its end: it reads its configuration, starts its role, tells the parent that it is
  * ready, and closes everything when it is told to stop. What cannot be used ends it with 1 and a line on standard error.
  */
 export async function beRole({ name, env, start }: Role): Promise<void> {
-  const config = configOrExit(env);
+  const config = configOrExit(env, { database: true });
   const log = createLog({ role: name, level: config.LOG_LEVEL });
   // A parent has said it already.
   if (process.send === undefined) warnOfSlips(env, log);
-  if (config.DATABASE_URL === null) {
-    process.stderr.write(`configuration is not usable:\n  - ${NO_DATABASE}\n`);
-    process.exit(1);
-  }
-  const { port, steps } = await start(config, log, config.DATABASE_URL);
+  const { port, steps } = await start(config, log, config.DATABASE_URL as string);
   runRole({ log, shutdownMsMax: config.SHUTDOWN_MS_MAX, steps });
   log.info({ port }, READY[name]);
   process.send?.({ type: "ready", port });

@@ -7,6 +7,11 @@ export function isOrigin(text: string): boolean {
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
 }
 
+/** Where PostgreSQL is; without a host it may say behind a `?` which socket is meant. */
+export function isDatabaseUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text.replace("@/", "@socket/"));
+}
+
 /** Secrets that sign tokens: long enough not to be guessed, and none twice. */
 export function isTokenSecrets(secrets: readonly string[]): boolean {
   return (

@@ -60,9 +60,13 @@ class ExportedWalk {
 
   take(entry: ExportedEntry): void {
     if (this.isOver) return;
-    const { seq, digest, type, command, outcomes } = entry;
+    const { seq, digest, previous_digest: previous, type, command, outcomes } = entry;
     if (seq !== this.#seq + 1) {
       this.#problem = `entry ${this.#seq + 1} is missing: there is ${seq} instead`;
+      return;
+    }
+    if ((previous ?? NO_DIGEST) !== this.#digest) {
+      this.#problem = `entry ${seq} says that the digest before it was ${previous}, and it was ${this.#digest}`;
       return;
     }
     this.#decidedAt = Date.parse(entry.decided_at);

@@ -11,6 +11,8 @@ export interface ExportedEntry {
   readonly command: Command | CreateEvent;
   readonly outcomes: Decision;
   readonly digest: string;
+  /** Null of the first. */
+  readonly previous_digest: string | null;
 }
 
 const entry = z.looseObject({
@@ -21,16 +23,20 @@ const entry = z.looseObject({
   command: z.looseObject({ type: z.string() }),
   outcomes: z.tuple([z.looseObject({ type: z.string() })], z.looseObject({ type: z.string() })),
   digest: z.string(),
+  previous_digest: z.string().nullable(),
 });
 const page = z.looseObject({ data: z.looseObject({ entries: z.array(entry) }) });
 
 /**
  * The entries of a line: one of them, or a whole reply with a page of them.
- * @throws Error where it is neither.
+ * @throws Error where it is neither, or is not written as the API writes it: of a member that stands there twice only the
+ *   last would be looked at.
  */
 export function entriesIn(text: string): readonly ExportedEntry[] {
   // Handed on as they were read: their members have to stay in the order in which they were digested.
   const read = JSON.parse(text);
+  if (JSON.stringify(read) !== text.trim())
+    throw new Error("not as the API writes it: formatted anew, or with a member twice");
   if (entry.safeParse(read).success) return [read];
   if (page.safeParse(read).success) return read.data.entries;
   throw new Error("neither an entry of a ledger nor a reply with a page of them");

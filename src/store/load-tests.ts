@@ -9,6 +9,17 @@ const COLUMNS = `id, scenario, method, path, concurrent_users as users, duration
   requests_max as "requestsMax", started_by as "startedBy", status, failure, ${ms("started_at")} as "startedAt",
   ${ms("loaded_at")} as "loadedAt", ${ms("ended_at")} as "endedAt", version, cpus, figures`;
 
+/** After so many days events of a test are over by themselves, and need not be looked for among those of all tests. */
+const DAYS_ON_SALE_MAX = 3;
+
+/**
+ * Events of load tests, `l`, that can still be booked. Those with urgent mail are left out: it is their cancelling, and
+ * whoever asks again while it waits would have it in the ledger twice.
+ */
+const UNCANCELLED = `event e on e.event_id = l.event_id and e.status = 'active'
+  join actor a on a.event_id = l.event_id
+  join mailbox_counter c on c.event_id = l.event_id and c.urgent_accepted <= a.urgent_decided`;
+
 /** Keeps load tests in the database, where every process sees them. */
 export function createLoadTestStore(db: Queryable): LoadTestStore {
   return {
@@ -26,12 +37,13 @@ export function createLoadTestStore(db: Queryable): LoadTestStore {
       return rows.length === 1;
     },
     async progress(id, figures) {
-      await db.query(
+      const { rowCount } = await db.query(
         `update load_test set heard_at = now(), figures = coalesce($2::json, figures),
            loaded_at = coalesce(loaded_at, case when $2::json is not null then now() end)
          where id = $1 and status = 'running'`,
         [id, figures === null ? null : JSON.stringify(figures)],
       );
+      return rowCount === 1;
     },
     async end(id, status, { failure, figures }) {
       await db.query(
@@ -41,10 +53,20 @@ export function createLoadTestStore(db: Queryable): LoadTestStore {
       );
     },
     async abandon(silentMs) {
-      const { rows } = await db.query<{ id: string }>(
+      await db.query(
         `update load_test set status = 'failed', failure = 'whoever ran it is not there any more', ended_at = heard_at
-         where status = 'running' and heard_at < now() - make_interval(secs => $1) returning id`,
+         where status = 'running' and heard_at < now() - make_interval(secs => $1)`,
         [silentMs / 1_000],
+      );
+    },
+    async uncleared(limit) {
+      const { rows } = await db.query<{ id: string }>(
+        `select t.id from load_test_buyer b join load_test t on t.id = b.test_id where t.status <> 'running'
+         union
+         select t.id from load_test t join load_test_event l on l.test_id = t.id join ${UNCANCELLED}
+          where t.status <> 'running' and t.started_at > now() - interval '${DAYS_ON_SALE_MAX} days'
+         limit $1`,
+        [limit],
       );
       return rows.map(({ id }) => id);
     },
@@ -132,7 +154,7 @@ export async function noteEvents(db: Queryable, testId: string, eventIds: readon
   );
 }
 
-/** Ends the sessions of a test's buyers and gives them back. @returns its events that are not cancelled yet */
+/** Ends the sessions of a test's buyers and gives them back. @returns its events that nobody has cancelled yet */
 export async function dismiss(pool: pg.Pool, testId: string): Promise<readonly EventId[]> {
   await inTransaction(pool, async (tx) => {
     const { rows } = await tx.query<{ userId: string }>(
@@ -150,8 +172,7 @@ export async function dismiss(pool: pg.Pool, testId: string): Promise<readonly E
     ]);
   });
   const { rows } = await pool.query<{ eventId: EventId }>(
-    `select e.event_id as "eventId" from load_test_event join event e using (event_id)
-      where test_id = $1 and e.status = 'active'`,
+    `select l.event_id as "eventId" from load_test_event l join ${UNCANCELLED} where l.test_id = $1`,
     [testId],
   );
   return rows.map(({ eventId }) => eventId);

@@ -29,6 +29,12 @@ export function carrierOf({ traceId, spanId, traceState }: SpanContext): Carrier
   return `00-${traceId}-${spanId}-01${state === "" ? "" : ` ${state}`}`;
 }
 
+/** The headers that tell somebody who is called over HTTP. */
+export function headersOf(context: SpanContext): Readonly<Record<string, string>> {
+  const [traceparent = "", ...state] = carrierOf(context).split(" ");
+  return state.length === 0 ? { traceparent } : { traceparent, tracestate: state.join(" ") };
+}
+
 /** Null where it is none, whoever wrote it. */
 export function contextOf(carrier: Carrier): SpanContext | null {
   const [parent, ...state] = carrier.split(" ");

@@ -1,6 +1,6 @@
 import { type Attributes, type Context, ROOT_CONTEXT, type Span, SpanKind, trace } from "@opentelemetry/api";
 import type { StatementTime } from "../engine/ports.ts";
-import { type Carrier, turnContextOf } from "./carrier.ts";
+import { type Carrier, headersOf, turnContextOf } from "./carrier.ts";
 import type { Scope, Scopes } from "./scope.ts";
 import { below, type Spans } from "./spans.ts";
 
@@ -58,6 +58,13 @@ export class SharedWork {
       endAll({ error: kindOf(error) });
       throw error;
     }
+  }
+
+  /** What a request to somebody else says of the trace that it is made in: W3C `traceparent` and `tracestate`, or nothing. */
+  outgoing(): Readonly<Record<string, string>> {
+    const { active } = this.#scopes;
+    const span = active === null ? undefined : trace.getSpanContext(active.context);
+    return span === undefined ? {} : headersOf(span);
   }
 
   /** A scope whose statements are noted below each of these. */

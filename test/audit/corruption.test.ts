@@ -88,6 +88,27 @@ const CORRUPTIONS: readonly Corruption[] = [
     found: /tier 2/,
   },
   {
+    name: "a currency that nobody decided",
+    table: "event",
+    sql: "update event set currency = 'JPY' where event_id = $1",
+    area: "event",
+    found: /currency.*ledger.*table event JPY/,
+  },
+  {
+    name: "a name that nobody decided",
+    table: "event",
+    sql: "update event set name = name || ', sold out' where event_id = $1",
+    area: "event",
+    found: /event: name;.*, sold out/,
+  },
+  {
+    name: "somebody else's event",
+    table: "event",
+    sql: "update event set created_by = gen_random_uuid() where event_id = $1",
+    area: "event",
+    found: /createdBy/,
+  },
+  {
     name: "a seat free that was sold",
     table: "seat_taken",
     sql: `delete from seat_taken where event_id = $1 and seat =
@@ -337,6 +358,27 @@ describe("npm run verify on books that were tampered with", () => {
       }
     });
   }
+
+  it("finds what was sold of an event that was taken away", async () => {
+    const tables = ["event", "tier", "actor", "mailbox_counter"];
+    const restore = await Promise.all(tables.map((table) => remember(engine, table)));
+    try {
+      const removals = tables.map((table) => `delete from ${table} where event_id = '${line}'`);
+      await engine.pool.query(`set local session_replication_role = replica; ${removals.join("; ")}`);
+      const { code, text } = await verify(engine.database.url);
+      expect(code, text).to.equal(1);
+      const { listed } = await reportOf(engine.database.url, null);
+      const orphaned = listed.filter(
+        ({ subject, eventId }) => subject === "there is none" && eventId === line,
+      );
+      expect(orphaned.flatMap(({ says }) => Object.keys(says))).to.include.members([
+        "table ledger",
+        "table booking",
+      ]);
+    } finally {
+      for (const put of restore) await put();
+    }
+  });
 
   it("counts what is too much to list, and still sees that the tables disagree among themselves", async () => {
     const { url } = engine.database;

@@ -63,11 +63,11 @@ export async function multiply(pool: pg.Pool, eventId: EventId, times: number): 
     `create table copies as select gen_random_uuid() as id, n from generate_series(1, ${times}) n`,
   );
   for (const table of ["event", "tier", "actor", "mailbox_counter", "booking", "ledger"]) {
-    // Text is replaced, because ids are in the JSON of ledgers, too; the number only events have.
+    // Text is replaced, because ids and the event's number are in the JSON of ledgers, too.
     await pool.query(
       `insert into ${table} select made.* from ${table} t, copies c,
          lateral json_populate_record(null::${table}, regexp_replace(regexp_replace(
-           replace(row_to_json(t)::text, '${eventId}', c.id::text), '^({"event_id":"[^"]*","number":)', '\\1' || c.n || '0'),
+           replace(row_to_json(t)::text, '${eventId}', c.id::text), '"number":\\d+', '"number":' || c.n || '0', 'g'),
            '"digest":"[^"]*"', '"digest":null')::json) made
         where t.event_id = '${eventId}' order by c.n, t.ctid`,
     );

@@ -50,8 +50,12 @@ export async function remember(engine: Engine, table: string): Promise<() => Pro
   const copy = `remembered_${table.replace(".", "_")}`;
   await engine.pool.query(`create table ${copy} as select * from ${table}`);
   return async () => {
-    await engine.pool.query(`delete from ${table}`);
-    await engine.pool.query(`insert into ${table} select * from ${copy}`);
-    await engine.pool.query(`drop table ${copy}`);
+    // In one message, which is one transaction: no foreign key asks after rows that are about to be back.
+    await engine.pool.query(
+      `set local session_replication_role = replica;
+       delete from ${table};
+       insert into ${table} select * from ${copy};
+       drop table ${copy}`,
+    );
   };
 }

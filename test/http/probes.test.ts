@@ -70,6 +70,19 @@ describe("probes and information", () => {
       expect(reply.headers.get("content-type")).to.contain("text/plain");
       expect(await reply.text()).to.contain("evently_");
     }
+    // A proxy that keeps /metrics from those outside does so by this spelling.
+    const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+    for (const { url } of [api, worker, effects]) {
+      for (const path of ["/metrics/", "/METRICS", "/Metrics", "/METRICS/", "/%6detrics", "//metrics"]) {
+        const reply = await fetch(url + path, { headers });
+        expect(reply.status, path).to.equal(404);
+        expect(await reply.text()).not.to.contain("evently_");
+      }
+      expect((await fetch(`${url}/metrics?all`, { headers })).status).to.equal(200);
+    }
+    expect((await fetch(`${api.url}/metrics`, { method: "HEAD", headers })).status).to.equal(200);
+    const shut = await fetch(`${api.url}/metrics`, { method: "POST", headers });
+    expect([shut.status, shut.headers.get("allow")]).to.deep.equal([405, "HEAD, GET"]);
     const open = await startRole("effects", database.url);
     try {
       expect((await fetch(`${open.url}/metrics`)).status).to.equal(200);

@@ -1,4 +1,9 @@
+import { randomUUIDv7 } from "node:crypto";
 import { expect } from "chai";
+import { composeRehearsals, roomFor } from "../../src/api/rehearsals.ts";
+import type { RehearsalJob } from "../../src/rehearsal/job.ts";
+import { createPool } from "../../src/store/database.ts";
+import { silent } from "../support/postgres.ts";
 import { until } from "../support/until.ts";
 import { type Person, sharedSystem } from "./shared-system.ts";
 
@@ -93,6 +98,43 @@ describe("rehearsals over HTTP", () => {
     expect([chart.status, chart.body.code]).to.deep.equal([409, "REHEARSAL_NOT_DONE"]);
   });
 
+  it("fails in words where it needs more memory than it may have, alone, and makes room for the next", async () => {
+    const { url } = system().database;
+    const pool = createPool({ url, name: "test-rehearsals", max: 4, log: silent });
+    const room = { runningMax: 1, heapMbMax: 40 };
+    const { rehearsals, close } = composeRehearsals({ url, pool, log: silent, room });
+    const begin = async (rows: number) => {
+      const key = { id: randomUUIDv7(), eventId: event.id as string };
+      const job = jobOf(event.id, rows);
+      const ways = await rehearsals.start({ ...key, askedBy: system().admin.userId, asked: {}, job });
+      return { id: key.id, type: ways.type };
+    };
+    try {
+      const [big, other] = await Promise.all([begin(200_000), begin(1)]);
+      expect([big.type, other.type]).to.deep.equal(["started", "busy"]);
+      const { status, failure } = await done(big.id);
+      expect(status).to.equal("failed");
+      expect(failure).to.equal("it needed more than 40 MB of memory; ask for less, or use npm run rehearse");
+      const small = await until("room for the next", async () => {
+        const next = await begin(1);
+        return next.type === "started" && next;
+      });
+      expect((await done(small.id)).status).to.equal("done");
+    } finally {
+      await close();
+      await pool.end();
+    }
+  });
+
+  it("has as much room as its container leaves beside the API", () => {
+    const [gb, mb] = [2 ** 30, 2 ** 20];
+    expect(roomFor(gb)).to.deep.equal({ runningMax: 1, heapMbMax: 256 });
+    expect(roomFor(4 * gb - mb)).to.deep.equal({ runningMax: 1, heapMbMax: 1_023 });
+    // As libuv has it where nothing bounds it, or nothing is known; cgroups of version 1 say a number beyond all memory.
+    for (const bytes of [4 * gb, 64 * gb, 0, 2 ** 63, 2 ** 64])
+      expect(roomFor(bytes), String(bytes)).to.deep.equal({ runningMax: 2, heapMbMax: 1_024 });
+  });
+
   it("fails in words where the event does not have what is asked for", async () => {
     const { body } = await start({ demand: [{ seconds: 1, tier: "Balcony" }] });
     const { status, failure } = await done(body.data.id);
@@ -133,3 +175,21 @@ describe("rehearsals over HTTP", () => {
     }
   });
 });
+
+/** A rehearsal of so many people who come in the first second. */
+function jobOf(eventId: string, rows: number): Omit<RehearsalJob, "cpuMsMax"> {
+  return {
+    eventId,
+    wanted: {
+      type: "stated",
+      rows: Array.from({ length: rows }, (_, at) => ({ seconds: at / rows, quantity: 1 })),
+    },
+    from: "start",
+    rules: ["fixed"],
+    whatIf: { capacity: [], price: [] },
+    decidedPerSecond: null,
+    seed: 1,
+    elasticity: null,
+    habit: { paysShare: 1, paysAfterMs: 1_000 },
+  };
+}

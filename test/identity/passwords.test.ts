@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { createPasswordHasher, passwordProblem } from "../../src/identity/passwords.ts";
+import { passwordProblem } from "../../src/identity/new-passwords.ts";
+import { createPasswordHasher } from "../../src/identity/passwords.ts";
 import { Fault } from "../../src/ops/fault.ts";
 
 const hasher = createPasswordHasher({ concurrencyMax: 2, queueMax: 10 });

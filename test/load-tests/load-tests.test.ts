@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { ENDPOINTS, SCENARIO_NAMES } from "../../src/load-tests/scenarios.ts";
 import { stepAnalytics } from "../../src/store/analytics/step.ts";
 import { createPool } from "../../src/store/database.ts";
+import { stockFigures } from "../../src/store/queries/sale-gauges.ts";
 import { sharedSystem } from "../http/shared-system.ts";
 import { Client } from "../support/client.ts";
 import { silent } from "../support/postgres.ts";
@@ -76,6 +77,7 @@ describe("load tests", () => {
   it("book tickets of an event of their own that nobody sees, and leave nothing behind that can do anything", async () => {
     const { client, pool } = system();
     const before = (await client.get("/events")).body.pagination.total;
+    const stock = await stockFigures(pool);
     const { body } = await start({ scenario: "hot-100", concurrent_users: 3, duration_seconds: 2 });
     const id = body.test_id;
     const listed = async () => {
@@ -87,6 +89,7 @@ describe("load tests", () => {
     };
     await until("bookings", async () => (await status(id)).results?.successful_requests > 0);
     expect(await listed()).to.deep.equal([]);
+    expect(await stockFigures(pool)).to.deep.equal(stock);
     const last = await ended(id);
     expect(last.status, last.failure).to.equal("completed");
     expect(["429", "503"]).to.include.members(Object.keys(last.results.refused_by_status));
@@ -212,6 +215,69 @@ describe("load tests", () => {
         [id],
       );
       return rows.every((row) => row.status === "cancelled");
+    });
+  });
+
+  it("are cleared by whoever looks next where that failed at their end, each event once", async () => {
+    const { pool, admin } = system();
+    const left = async (id: string) => {
+      const { rows } = await pool.query(
+        `select (select count(*)::integer from load_test_buyer b join users u on u.id = b.user_id
+                  where b.test_id = $1 and u.is_active) as buyers,
+                (select count(*)::integer from load_test_event l join event e using (event_id)
+                  where l.test_id = $1 and e.status = 'active') as events`,
+        [id],
+      );
+      return rows[0];
+    };
+    await pool.query(`
+      create function stay() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
+      create trigger stay before update on load_test_buyer
+        for each row when (new.test_id is null) execute function stay()`);
+    const { body } = await start({ scenario: "spread-1000", concurrent_users: 2, duration_seconds: 1 });
+    const id = body.test_id;
+    try {
+      expect((await ended(id)).status).to.equal("completed");
+      expect(await left(id)).to.deep.equal({ buyers: 2, events: 100 });
+    } finally {
+      await pool.query("drop trigger stay on load_test_buyer; drop function stay()");
+    }
+    const other = await system().anotherApi();
+    try {
+      // Whatever is asked for, and by however many at once.
+      const client = new Client(other.url);
+      await Promise.all([client.get("/load-test/benchmarks", admin), status(id, client), status(id, client)]);
+      expect((await left(id)).buyers).to.equal(0);
+      await until("its events are cancelled", async () => {
+        await status(id, client);
+        return (await left(id)).events === 0;
+      });
+    } finally {
+      await other.stop();
+    }
+    const { rows } = await pool.query(
+      `select g.type, count(*)::integer as count from load_test_event l join ledger g using (event_id)
+        where l.test_id = $1 and g.command->>'type' = 'CancelEvent' group by 1`,
+      [id],
+    );
+    expect(rows).to.deep.equal([{ type: "EventCancelled", count: 100 }]);
+  });
+
+  it("stop where another process took them for over, so that one runs at a time all the same", async () => {
+    const { pool, api } = system();
+    const { body } = await start(LONG);
+    const first = await asker(api);
+    await pool.query("update load_test set heard_at = now() - interval '20 seconds' where id = $1", [
+      body.test_id,
+    ]);
+    expect(await status(body.test_id)).to.include({ status: "failed" });
+    await until("the process that asked is gone", async () => (await commandOf(first)) === "");
+    const next = await start({ ...LONG, duration_seconds: 1 });
+    expect(next.status).to.equal(202);
+    expect((await ended(next.body.test_id)).status).to.equal("completed");
+    expect(await status(body.test_id)).to.include({
+      status: "failed",
+      failure: "whoever ran it is not there any more",
     });
   });
 

@@ -28,6 +28,14 @@ const UNSAFE: readonly [Readonly<Record<string, string>>, RegExp][] = [
   [{ WEBHOOK_ALLOW_PRIVATE: "true" }, /- WEBHOOK_ALLOW_PRIVATE: not in production/],
   [{ LOAD_TESTS: "enabled" }, /- LOAD_TESTS: not in production/],
   [{ CORS_ORIGINS: "*" }, /- CORS_ORIGINS: .*each by its name/],
+  [
+    { STRIPE_SECRET_KEY: "change-me-of-your-account", STRIPE_WEBHOOK_SECRET: SECRET },
+    /- STRIPE_SECRET_KEY: known from an example.*Stripe/,
+  ],
+  [
+    { STRIPE_SECRET_KEY: SECRET, STRIPE_WEBHOOK_SECRET: "change-me-of-your-endpoint" },
+    /- STRIPE_WEBHOOK_SECRET: known from an example.*Stripe/,
+  ],
 ];
 const PRODUCTION = {
   NODE_ENV: "production",
@@ -60,6 +68,18 @@ const WRONG: readonly [Readonly<Record<string, string>>, string][] = [
   [{ METRICS_OPEN: "1" }, "METRICS_OPEN: "],
   [{ PUBLIC_URL: "tickets.example.com" }, "PUBLIC_URL: an address such as"],
   [{ RATE_LIMITS: "bookings=many" }, "RATE_LIMITS: "],
+  [{ DATABASE_URL: "mysql://somebody@db/evently" }, "DATABASE_URL: postgres://user:password@host"],
+  [{ DATABASE_URL: "db.example" }, "DATABASE_URL: postgres://user:password@host"],
+  [{ REDIS_URL: "http://redis:6379" }, "REDIS_URL: redis://host:port"],
+  [{ ADMIN_EMAIL: "admin", ADMIN_PASSWORD: SECRET }, "ADMIN_EMAIL: an e-mail address"],
+  [
+    { ADMIN_EMAIL: "a@example.com", ADMIN_PASSWORD: "s3cr-t" },
+    "ADMIN_PASSWORD: must have at least 8 characters",
+  ],
+  [
+    { ADMIN_EMAIL: "a@example.com", ADMIN_PASSWORD: "letmein123" },
+    "ADMIN_PASSWORD: is among the most common",
+  ],
 ];
 
 /** Starts a process to its end; variables of this one do not reach it. */
@@ -137,6 +157,7 @@ describe("a configuration", function () {
         "DEFAULT_CURRENCY",
         "WEBHOOK_ALLOW_PRIVATE",
         "METRICS_TOKEN",
+        ...(file === "src/main.ts" ? [] : ["DATABASE_URL: needed"]),
       ])
         expect(printed, file).to.contain(`  - ${name}`);
     }

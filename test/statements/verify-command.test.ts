@@ -104,6 +104,13 @@ describe("npm run statement:verify", () => {
       [ledger.toSpliced(3, 1), { code: 1, says: /✗ entry 4 is missing: there is 5 instead/ }],
       [[], { code: 1, says: /✗ it ends at entry 0/ }],
       [[ledger[1] ?? ""], { code: 1, says: /✗ entry 1 is missing/ }],
+      [
+        ledger.with(
+          1,
+          ledger[1]?.replace(/"previous_digest":"[0-9a-f]{8}/, '"previous_digest":"00000000') ?? "",
+        ),
+        { code: 1, says: /✗ entry 2 says that the digest before it was 00000000/ },
+      ],
     ];
     for (const [lines, { code, says }] of cases) {
       const result = await withLedger(lines);
@@ -111,6 +118,16 @@ describe("npm run statement:verify", () => {
       expect(result.printed).to.match(says);
       expect(result.printed).to.match(/this is not the ledger it speaks of\.$/);
     }
+  });
+
+  it("says 2 of a line that says something twice, so that people and programs may read it differently", async () => {
+    const twice = ledger.with(
+      2,
+      ledger[2]?.replace('"command":', '"command":{"type":"BookTickets"},"command":') ?? "",
+    );
+    const { code, complained } = await withLedger(twice);
+    expect(code).to.equal(2);
+    expect(complained).to.match(/line 3 of the ledger: not as the API writes it/);
   });
 
   it("shows what nobody sees in the database: a history of which every digest was computed anew", async () => {

@@ -1,9 +1,16 @@
 import type { ChainedLedgerEntry, LedgerPage } from "../../domain/views.ts";
 import { iso } from "./time.ts";
 
-/** A page of an event's ledger; whoever goes on behind `next_after` leaves nothing out. */
+/**
+ * A page of an event's ledger; whoever goes on behind `next_after` leaves nothing out.
+ * @throws Error where entries at the end are gone: an empty page with more behind it would be asked for without end.
+ */
 export function presentLedgerPage(eventId: string, after: number, page: LedgerPage): Record<string, unknown> {
   const { entries, headSeq, headDigest } = page;
+  if (entries.length === 0 && after < headSeq)
+    throw new Error(
+      `invariant: the ledger of ${eventId} has nothing behind ${after}, and its actor is at ${headSeq}`,
+    );
   const next = entries.at(-1)?.seq ?? Math.min(after, headSeq);
   return {
     event_id: eventId,

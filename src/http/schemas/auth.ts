@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PASSWORD_LENGTH_MAX, passwordProblem } from "../../identity/passwords.ts";
+import { PASSWORD_LENGTH_MAX, passwordProblem } from "../../identity/new-passwords.ts";
 import { otherNamesOf } from "../names.ts";
 import { text, verbatimText } from "./text.ts";
 

@@ -14,6 +14,8 @@ export interface SmsOptions {
   /** What a text begins with. */
   readonly brand: string;
   readonly now: () => number;
+  /** What requests carry besides, such as the trace that they are part of. */
+  readonly headers?: () => Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 }
 
@@ -64,13 +66,13 @@ export class SmsChannel implements Channel {
   }
 
   #post(form: Readonly<Record<string, string>>): Promise<Response> {
-    const { apiUrl, accountSid, authToken, from, timeoutMs = SMS_MS_MAX } = this.#options;
+    const { apiUrl, accountSid, authToken, from, headers, timeoutMs = SMS_MS_MAX } = this.#options;
     const sender = from.startsWith("MG") ? { MessagingServiceSid: from } : { From: from };
     const credentials = Buffer.from(`${accountSid}:${authToken}`).toString("base64");
     const account = encodeURIComponent(accountSid);
     return fetch(`${apiUrl.replace(/\/+$/, "")}/2010-04-01/Accounts/${account}/Messages.json`, {
       method: "POST",
-      headers: { authorization: `Basic ${credentials}`, accept: "application/json" },
+      headers: { ...headers?.(), authorization: `Basic ${credentials}`, accept: "application/json" },
       body: new URLSearchParams({ ...sender, ...form }),
       // A redirect would carry the number, and is no answer of this interface.
       redirect: "manual",

@@ -3,6 +3,7 @@ import type {
   ActorRow,
   BookingRow,
   EntryRow,
+  Listing,
   PaymentRow,
   RefundRow,
   SeatRow,
@@ -34,6 +35,7 @@ export function booksOf(tx: Queryable, eventId: string, mailbox: MailboxBooks): 
   return {
     ledger: (after, countMax) => readEntries(tx, eventId, after, countMax),
     actor: () => readActor(tx, eventId),
+    listing: () => readListing(tx, eventId),
     waiting: () => mailbox.waiting(tx, id),
     state: async () => {
       const [state] = await loadStates(tx, [id]);
@@ -76,6 +78,16 @@ export async function readEntries(
 }
 
 type RawEntry = Omit<StoredEntry, "command" | "decision" | "texts"> & StoredEntry["texts"];
+
+async function readListing(tx: Queryable, eventId: string): Promise<Listing | null> {
+  const { rows } = await tx.query<Row<Listing>>({
+    name: "audit-listing",
+    text: `select number, name, description, venue, venue_id as "venueId", category, currency, created_by as "createdBy"
+             from event where event_id = $1`,
+    values: [eventId],
+  });
+  return rows[0] ?? null;
+}
 
 async function readActor(tx: Queryable, eventId: string): Promise<ActorRow> {
   const { rows } = await tx.query<Row<ActorRow>>({

@@ -4,6 +4,7 @@ import type { Log } from "../../ops/log.ts";
 import { type ConnectionLimits, createPool, inTransaction } from "../database.ts";
 import { readAnalytics } from "./analytics.ts";
 import { booksOf, type MailboxBooks, readEntries } from "./books.ts";
+import { orphans } from "./orphans.ts";
 import { FIRST_ID, pagesOf } from "./pages.ts";
 import { EVENTS, KEYS } from "./statements.ts";
 import { wrongSums } from "./wrong-sums.ts";
@@ -45,6 +46,7 @@ export function createAuditSource(pool: pg.Pool, mailbox: MailboxBooks): AuditSo
     keys: (eventId) => keyPages(pool, mailbox, eventId),
     analytics: (eventId) => asOfOneMoment(pool, (tx) => readAnalytics(tx, eventId)),
     wrongSums: () => asOfOneMoment(pool, wrongSums),
+    orphans: () => asOfOneMoment(pool, orphans),
   };
 }
 

@@ -25,10 +25,10 @@ export const PAYMENTS = {
                 p.amount_minor as "amountMinor", p.captured_minor as "capturedMinor",
                 p.refund_minor as "refundMinor", p.state, p.is_cancelling as "isCancelling",
                 p.result_id as "resultId", ${ms("p.until")} as until,
-                coalesce(r.minor, 0)::bigint as "refundsMinor", b.minor as "ticketsMinor", b.had as "hadTickets"
-           from (select * from payment where ${PAGE}) p
-           left join (select payment_id, sum(amount_minor) as minor from refund where event_id = $1
-                       group by payment_id) r on r.payment_id = p.id,
+                r.minor as "refundsMinor", b.minor as "ticketsMinor", b.had as "hadTickets"
+           from (select * from payment where ${PAGE}) p,
+                lateral (select coalesce(sum(amount_minor), 0)::bigint as minor
+                           from refund f where f.event_id = p.event_id and f.payment_id = p.id) r,
                 lateral (select coalesce(sum(total_minor) filter (where status = 'confirmed'), 0)::bigint as minor,
                                 coalesce(bool_or(status in ('confirmed', 'cancelled')), false) as had
                            from booking b where b.event_id = p.event_id and b.payment_id = p.id) b

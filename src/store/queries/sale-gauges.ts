@@ -17,6 +17,7 @@ const ON_SALE = `
     select sum(t.capacity - t.sold - t.held - t.blocked) as left_over, sum(t.held) as held, sum(t.sold) as sold
       from event e join actor a using (event_id) join tier t using (event_id)
      where e.status = 'active' and e.sale_status = 'open' and not a.is_paused
+       and not exists (select from load_test_event l where l.event_id = e.event_id)
      group by e.event_id
   )
   select count(*)::integer as "onSale", (count(*) filter (where left_over <= 0))::integer as "soldOut",
@@ -24,7 +25,7 @@ const ON_SALE = `
          coalesce(sum(sold), 0)::float8 as sold, (min(left_over) filter (where left_over > 0))::float8 as "leastLeft"
     from stock`;
 
-/** What is on sale. Costs by events on sale, however many there were before. */
+/** What is on sale, without what load tests sell themselves. Costs by events on sale, however many there were before. */
 export async function stockFigures(db: Queryable): Promise<StockFigures> {
   const { rows } = await db.query<StockFigures>({ name: "stock-figures", text: ON_SALE });
   return rows[0] as StockFigures;

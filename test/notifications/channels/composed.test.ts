@@ -38,6 +38,7 @@ describe("the channels of an installation", () => {
       log: { ...silent, info: (fields: object, text: string) => void lines.push({ fields, text }) },
       vapid: await vapidKeys({ config, pool }),
       fetch,
+      traceHeaders: () => ({}),
       documentsOf: async () => null,
       eventOf: async () => null,
       resetTokenOf: () => RESET_TOKEN,
