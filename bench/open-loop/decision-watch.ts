@@ -47,16 +47,25 @@ export class DecisionWatch {
     return this.#heard.filter((range) => range.eventId === eventId);
   }
 
-  /** When each command of an event was decided, by its id; null for those whose notice was never heard. */
-  async decidedAt(db: Queryable, eventIds: readonly string[]): Promise<Map<string, number | null>> {
+  /** When some commands were decided, by their ids; null where no notice was heard. Who is not in the ledger is left out. */
+  async decidedAt(
+    db: Queryable,
+    eventIds: readonly string[],
+    commandIds: readonly string[],
+  ): Promise<Map<string, number | null>> {
     const { rows } = await db.query<{ id: string; event_id: string; seq: number }>(
-      "select command_id::text as id, event_id::text, seq::int from ledger where event_id = any($1::uuid[])",
-      [eventIds],
+      `select command_id::text as id, event_id::text, seq::int from ledger
+        where event_id = any($1::uuid[]) and command_id = any($2::uuid[])`,
+      [eventIds, commandIds],
     );
-    const heard = new Map<string, number>();
+    const asked = new Map(rows.map(({ id, event_id, seq }) => [`${event_id}:${seq}`, id]));
+    const decidedAt = new Map<string, number | null>(rows.map(({ id }) => [id, null]));
     for (const { eventId, from, to, atMs } of this.#heard) {
-      for (let seq = from; seq <= to; seq += 1) heard.set(`${eventId}:${seq}`, atMs);
+      for (let seq = from; seq <= to; seq += 1) {
+        const id = asked.get(`${eventId}:${seq}`);
+        if (id !== undefined) decidedAt.set(id, atMs);
+      }
     }
-    return new Map(rows.map(({ id, event_id, seq }) => [id, heard.get(`${event_id}:${seq}`) ?? null]));
+    return decidedAt;
   }
 }

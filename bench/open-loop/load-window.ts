@@ -10,6 +10,7 @@ export class LoadWindow {
   readonly #refusedSinceSent = new LatencyHistogram();
   readonly #other = new LatencyHistogram();
   readonly #unanswered = new LatencyHistogram();
+  readonly #otherUnanswered = new LatencyHistogram();
   readonly #lag = new LatencyHistogram();
   readonly #refusedByCode: Record<string, number> = {};
   #offered = 0;
@@ -44,8 +45,8 @@ export class LoadWindow {
     this.#gaveUp += 1;
   }
 
-  unanswered(waitedMs: number): void {
-    this.#unanswered.add(waitedMs);
+  unanswered(waitedMs: number, isBooking: boolean): void {
+    (isBooking ? this.#unanswered : this.#otherUnanswered).add(waitedMs);
   }
 
   ended(atEnd: { readonly inFlight: number; readonly waiting: number; readonly connections: number }): void {
@@ -61,6 +62,7 @@ export class LoadWindow {
       refusedSinceSent: this.#refusedSinceSent.encode(),
       other: this.#other.encode(),
       unanswered: this.#unanswered.encode(),
+      otherUnanswered: this.#otherUnanswered.encode(),
       lag: this.#lag.encode(),
       refusedByCode: this.#refusedByCode,
       broken: this.#broken,

@@ -39,6 +39,8 @@ export interface OpenSample {
   readonly broken: number;
   /** Without an answer long after the load: counted into the latencies with the time that they had waited. */
   readonly unanswered: number;
+  /** Answered 202 and decided, but no notice of it was heard: in no latency, and a violation. */
+  readonly unheard: number;
   readonly gave_up: number;
   /** When the load ended: requests without an answer, and connections. */
   readonly backlog: number;
@@ -120,11 +122,12 @@ function sampleOf(seen: OpenSeen, windowMs: number, decisions: Decisions) {
     offered_per_s: Math.round((window.offered / windowMs) * 1_000),
     answered_per_s: Math.round(((accepted! + decided!) / windowMs) * 1_000),
     accept: latenciesOf([window.accepted, ...(isAsync ? [window.unanswered] : [])]),
-    decision: latenciesOf([window.decided, decisions.latencies, window.unanswered]),
+    decision: latenciesOf([window.decided, ...decisions.latencies, window.unanswered]),
     refused: latenciesOf([window.refused]),
     refused_by_code: window.refusedByCode,
     broken: window.broken,
     unanswered: unanswered?.count ?? 0,
+    unheard: decisions.unheard,
     gave_up: window.gaveUp,
     backlog: window.inFlight,
     connections: window.connections,
@@ -143,6 +146,11 @@ export function generatorShare(lag: readonly string[], coreShare: number): Gener
     core_share: Number(coreShare.toFixed(3)),
     is_behind: p99 > LAG_P99_MS_MAX,
   };
+}
+
+/** How many latencies some encoded histograms hold. */
+export function countOf(encoded: readonly string[]): number {
+  return new LatencyHistogram().addEncoded(...encoded).count;
 }
 
 /** Everything that some encoded histograms hold; null where they hold nothing. */

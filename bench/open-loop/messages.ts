@@ -44,8 +44,9 @@ export interface WindowSeen {
   /** The same refusals from the time at which they were really sent: what the server took to refuse. */
   readonly refusedSinceSent: string;
   readonly other: string;
-  /** Of those that had no answer until the end: how long they had waited by then. */
+  /** Of bookings, and of other requests, that had no answer until the end: how long they had waited by then. */
   readonly unanswered: string;
+  readonly otherUnanswered: string;
   /** From the intended time until the generator came to it: what the generator itself was late. */
   readonly lag: string;
   readonly refusedByCode: Readonly<Record<string, number>>;
@@ -59,8 +60,8 @@ export interface WindowSeen {
 
 export interface OpenSeen {
   readonly windows: readonly WindowSeen[];
-  /** Bookings answered 202 in a window: id, and when the request was to be sent (`monotonicMs`). */
-  readonly acceptedBookings: readonly (readonly [id: string, intendedMs: number])[];
+  /** Bookings answered 202: id, when the request was to be sent (`monotonicMs`), and in which window that was. */
+  readonly acceptedBookings: readonly (readonly [id: string, intendedMs: number, window: number])[];
   /** Share of one core that the generator used while it counted. */
   readonly coreShare: number;
 }

@@ -31,7 +31,7 @@ export class OpenLoad {
   readonly #connections: Connections;
   readonly #windows: LoadWindow[];
   readonly #flights = new Set<Flight>();
-  readonly #accepted: (readonly [string, number])[] = [];
+  readonly #accepted: OpenSeen["acceptedBookings"][number][] = [];
   readonly #waiting = new WaitingRoom<Flight>();
   #startMs = 0;
   #nextMs = 0;
@@ -120,7 +120,7 @@ export class OpenLoad {
   #note({ status, location }: HttpAnswer, { window, intendedMs, user }: Flight): void {
     if (status === 201) this.#writer.confirmed(location, user);
     if (status !== 202 || window === null) return;
-    this.#accepted.push([location?.split("/").at(-1) ?? "", intendedMs]);
+    this.#accepted.push([location?.split("/").at(-1) ?? "", intendedMs, this.#windows.indexOf(window)]);
   }
 
   /** Gives a connection that is free again to who waits for one longest. */
@@ -152,7 +152,8 @@ export class OpenLoad {
 
   #abandon(): void {
     const nowMs = monotonicMs();
-    for (const { window, intendedMs } of this.#flights) window?.unanswered(nowMs - intendedMs);
+    for (const { window, intendedMs, isBooking } of this.#flights)
+      window?.unanswered(nowMs - intendedMs, isBooking);
     this.#flights.clear();
     this.#connections.close();
   }

@@ -12,7 +12,8 @@ export async function createPeerTables(db: Queryable): Promise<void> {
 async function createTables(db: Queryable, schema: string): Promise<void> {
   await db.query(`
     create schema ${schema};
-    create table ${schema}.tier (like public.tier including all);
+    -- What LIKE does not copy: pages with room for the next version of a row that every booking changes.
+    create table ${schema}.tier (like public.tier including all) with (fillfactor = 50);
     alter table ${schema}.tier add ledger_seq bigint not null default 0;
     create table ${schema}.booking (like public.booking including all);
     create table ${schema}.ledger (like public.ledger including all);

@@ -44,19 +44,10 @@ async function run(suiteStage: SuiteStage, options: BenchOptions): Promise<Laten
   const length = quick ? "quick" : "full";
   const { rates, warmUpMs, measureMs } = TIMES[length];
   const rows: LatencyRow[] = [];
-  for (const rate_per_s of rates) {
-    for (const part of parts) {
-      const row = await measureOne(arena, {
-        ...part,
-        rate_per_s,
-        warmUpMs,
-        measureMs,
-        seed: rows.length,
-        length,
-      });
-      rows.push({ ...row, pool_size: sizes(measurementOf(part.variant)) });
-      suiteStage.say(progressOf(rows.at(-1)!));
-    }
+  for (const one of latencyPlan(rates, parts)) {
+    const row = await measureOne(arena, { ...one, warmUpMs, measureMs, length });
+    rows.push({ ...row, pool_size: sizes(measurementOf(one.variant)) });
+    suiteStage.say(progressOf(rows.at(-1)!));
   }
   return {
     warm_up_ms: warmUpMs,
@@ -65,6 +56,11 @@ async function run(suiteStage: SuiteStage, options: BenchOptions): Promise<Laten
     goals: latencyGoals(rows),
     rows,
   };
+}
+
+/** Everybody at each rate. The seed is the rate's, so that all of them meet the same arrivals. */
+export function latencyPlan<Part>(rates: readonly number[], parts: readonly Part[]) {
+  return rates.flatMap((rate_per_s, seed) => parts.map((part) => ({ ...part, rate_per_s, seed })));
 }
 
 function measurementOf(variant: Variant) {

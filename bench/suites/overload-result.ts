@@ -21,6 +21,8 @@ export interface OverloadRow {
   /** Found no connection for as long as they were willing to wait, and were never sent. */
   readonly gave_up: number;
   readonly unanswered: number;
+  /** Answered 202 and decided, but no notice of it was heard: in no latency, and a violation. */
+  readonly unheard: number;
   readonly backlog: number;
   readonly connections: number;
   /** What the server turned away while the load lasted, by class and reason, as its own metrics have it. */

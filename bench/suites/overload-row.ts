@@ -1,4 +1,5 @@
 import { addUp } from "../lib/results.ts";
+import type { Decisions } from "../open-loop/accepted-bookings.ts";
 import { generatorShare, latenciesOf, type OpenReading, pace } from "../open-loop/measure-open.ts";
 import type { OpenSeen, WindowSeen } from "../open-loop/messages.ts";
 import type { OverloadRow } from "./overload-result.ts";
@@ -13,13 +14,13 @@ export interface WantedLoad {
 
 /**
  * The figures of one overload, all of its seconds together.
- * @param decisionsOf202 encoded latencies from the intended time of sending to the decision
+ * @param decisions of those that were answered 202
  */
 export function overloadRow(
   { prefer, capacityPerS, seconds }: WantedLoad,
   seen: OpenSeen,
   readings: readonly OpenReading[],
-  decisionsOf202: string,
+  decisions: Decisions,
 ): Omit<OverloadRow, "shed" | "others" | "recovery_ms" | "violations"> {
   const { windows } = seen;
   const all = (pick: (window: WindowSeen) => string) => latenciesOf(windows.map(pick));
@@ -36,13 +37,14 @@ export function overloadRow(
       .slice(1)
       .map((reading, at) => pace(readings[at]!, reading).decided_per_s),
     accept: all(({ accepted }) => accepted),
-    decision: latenciesOf([...windows.map(({ decided }) => decided), decisionsOf202]),
+    decision: latenciesOf([...windows.map(({ decided }) => decided), ...decisions.latencies]),
     refused: all(({ refused }) => refused),
     refused_since_sent: all(({ refusedSinceSent }) => refusedSinceSent),
     refused_by_code: addUp(windows.map(({ refusedByCode }) => refusedByCode)),
     broken: sum(({ broken }) => broken),
     gave_up: sum(({ gaveUp }) => gaveUp),
     unanswered: all(({ unanswered }) => unanswered)?.count ?? 0,
+    unheard: decisions.unheard,
     backlog: last.inFlight,
     connections: last.connections,
     generator: generatorShare(

@@ -87,7 +87,7 @@ async function offerTooMuch(arena: OpenArena, wanted: WantedLoad): Promise<Overl
   await settled(db, contestant, eventIds);
   const decisions = await decisionsOf({ watch, db }, seen, eventIds);
   return {
-    ...overloadRow(wanted, seen, readings, decisions.latencies),
+    ...overloadRow(wanted, seen, readings, decisions),
     shed,
     others: seenByOthers,
     recovery_ms: recovered,

@@ -85,6 +85,11 @@ function troublesOf(row: PagesRow): string[] {
     ...(row.unanswered + row.broken === 0
       ? []
       : [`${where}: ${whole(row.unanswered)} never answered, ${whole(row.broken)} broken`]),
+    ...(row.answered_202 === 0
+      ? []
+      : [
+          `${where}: ${whole(row.answered_202)} bookings were answered 202, timed by the notice of their decision`,
+        ]),
     ...Object.entries(row.refused_by_code).map(([code, count]) => `${where}: ${whole(count)} × ${code}`),
     ...row.violations.map((violation) => `VIOLATED: ${where}: ${violation}`),
   ];

@@ -12,8 +12,10 @@ export interface PagesRow {
   readonly decided_per_s: number;
   /** From the intended time of sending to the page. */
   readonly page: Latencies | null;
-  /** To the decision. */
+  /** To the decision, those of `answered_202` included. */
   readonly decision: Latencies | null;
+  /** Bookings that were in line when their request had waited long enough. Each is looked up in the ledger at the end. */
+  readonly answered_202: number;
   /** Of the pages that were asked for: from memory, or by a read that was under way already. */
   readonly hit_ratio: number;
   readonly database_reads_per_s: number;
@@ -22,6 +24,7 @@ export interface PagesRow {
   readonly by_source: Readonly<Record<string, number>>;
   readonly refused_by_code: Readonly<Record<string, number>>;
   readonly broken: number;
+  /** Requests of both kinds without an answer long after the load: counted with the time that they had waited. */
   readonly unanswered: number;
   readonly backlog: number;
   readonly generator: GeneratorShare;

@@ -3,15 +3,25 @@ import { openEvents } from "../lib/bench-events.ts";
 import type { BenchOptions } from "../lib/bench-options.ts";
 import { contestantOf } from "../lib/contestants.ts";
 import { digits, percent, whole } from "../lib/format.ts";
-import { untilConstant, violationsOf } from "../lib/measure.ts";
+import { violationsOf } from "../lib/measure.ts";
 import { startProcess } from "../lib/processes.ts";
 import { SeededDice } from "../lib/random.ts";
 import type { Stage } from "../lib/stage.ts";
 import { zipfDraws } from "../lib/zipf.ts";
-import { generatorShare, latenciesOf, type OpenArena, pace, readOpen } from "../open-loop/measure-open.ts";
+import { type Decisions, decisionsOf } from "../open-loop/accepted-bookings.ts";
+import { DecisionWatch } from "../open-loop/decision-watch.ts";
+import {
+  countOf,
+  generatorShare,
+  latenciesOf,
+  type OpenArena,
+  pace,
+  readOpen,
+} from "../open-loop/measure-open.ts";
 import type { RequestKind, WindowSeen } from "../open-loop/messages.ts";
 import { BOOKING, bookingOrder } from "../open-loop/orders.ts";
 import { runOpenLoad, startOpenLoad } from "../open-loop/run-open-load.ts";
+import { settled } from "../open-loop/settled.ts";
 import { pageReads, placeOf, type Server, sourcesOf, stampede } from "./pages-reads.ts";
 import { pagesChart, pagesGoals, renderPages } from "./pages-report.ts";
 import type { PagesResult, PagesRow, Stampede } from "./pages-result.ts";
@@ -40,13 +50,12 @@ const mixOf = (booked: string | null): readonly RequestKind[] => [
   { method: "GET", path: "/api/v1/events/{event}", body: null, weight: READS_PER_S, isBooking: false },
 ];
 
-type Arena = Pick<OpenArena, "stage" | "generator">;
-
 async function run(suiteStage: SuiteStage, { quick }: BenchOptions): Promise<PagesResult> {
   const length = quick ? "quick" : "full";
   const metricsToken = randomBytes(16).toString("hex");
   const stage = await suiteStage.setUp({ users: USERS, peers: [], env: { METRICS_TOKEN: metricsToken } });
-  const arena = { stage, generator: await startOpenLoad(suiteStage.started) };
+  const watch = suiteStage.started.add(await new DecisionWatch(stage.postgres.url).start());
+  const arena = { stage, watch, generator: await startOpenLoad(suiteStage.started) };
   const eventIds = await openEvents(placeOf(stage), { events: EVENTS[length], isSeated: false });
   const on: Server = {
     cache: "on",
@@ -89,7 +98,7 @@ async function uncached({ started }: SuiteStage, { env }: Stage) {
 }
 
 async function measure(
-  arena: Arena,
+  arena: OpenArena,
   server: Server & Pick<PagesRow, "booked">,
   eventIds: readonly string[],
   { warmUpMs, measureMs }: { readonly warmUpMs: number; readonly measureMs: number },
@@ -104,6 +113,7 @@ async function measure(
     ratePerS: READS_PER_S + BOOKINGS_PER_S,
     seed: EXPONENT,
   });
+  arena.watch.clear();
   const { seen, readings } = await runOpenLoad(
     arena.generator,
     {
@@ -118,7 +128,9 @@ async function measure(
     },
     async () => ({ pages: await pageReads(server), ...(await readOpen(arena, contestant, eventIds)) }),
   );
-  await untilConstant(async () => (await contestant.decided?.(eventIds)) ?? 0);
+  const { pool: db } = arena.stage;
+  await settled(db, contestant, eventIds);
+  const decisions = await decisionsOf({ watch: arena.watch, db }, seen, eventIds);
   const [from, to] = readings as [(typeof readings)[number], (typeof readings)[number]];
   const { decided_per_s, cpu } = pace(from, to);
   return {
@@ -126,22 +138,24 @@ async function measure(
     booked,
     decided_per_s,
     cpu,
-    ...figuresOf(seen.windows[0]!),
+    ...figuresOf(seen.windows[0]!, decisions),
     ...sourcesOf(from.pages, to.pages, to.atMs - from.atMs),
     generator: generatorShare([seen.windows[0]!.lag], seen.coreShare),
-    violations: await violationsOf(contestant, eventIds),
+    violations: [...(await violationsOf(contestant, eventIds)), ...decisions.violations],
   };
 }
 
-function figuresOf(window: WindowSeen) {
+/** Who was never answered waited at least so long, for a page as for a decision. */
+export function figuresOf(window: WindowSeen, decisions: Pick<Decisions, "latencies">) {
   return {
     offered_reads_per_s: READS_PER_S,
     offered_bookings_per_s: BOOKINGS_PER_S,
-    page: latenciesOf([window.other]),
-    decision: latenciesOf([window.decided]),
+    page: latenciesOf([window.other, window.otherUnanswered]),
+    decision: latenciesOf([window.decided, ...decisions.latencies, window.unanswered]),
+    answered_202: countOf([window.accepted]),
     refused_by_code: window.refusedByCode,
     broken: window.broken,
-    unanswered: latenciesOf([window.unanswered])?.count ?? 0,
+    unanswered: countOf([window.unanswered, window.otherUnanswered]),
     backlog: window.inFlight,
   };
 }

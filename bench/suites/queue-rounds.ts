@@ -5,36 +5,60 @@ import { whole } from "../lib/format.ts";
 import { measure, type Sample } from "../lib/measure.ts";
 import { SCENARIOS } from "../lib/scenarios.ts";
 import type { Stage } from "../lib/stage.ts";
-import type { PinnedPoint, QueueRow, QueueState } from "./queue-result.ts";
-import { deadRows, startReader } from "./queue-states.ts";
+import type { MeasuredState, PinnedPoint, QueueState } from "./queue-result.ts";
+import { deadRows, learnStatistics, startReader } from "./queue-states.ts";
 import { type TakeClock, takeClock } from "./take-clock.ts";
 
 export const HOT = SCENARIOS.find(({ name }) => name === "hot-1000")!;
 const MEASURE_MS = { full: 6_000, quick: 1_000 } as const;
 const PINNED_MS = { full: 60_000, quick: 4_000 } as const;
+/** So many stand together, where a run is long enough for it. */
+const BASELINES = { full: 2, quick: 1 } as const;
 const INTERVAL_MS = { full: 5_000, quick: 1_000 } as const;
 const WARM_UP_MS = { full: 2_000, quick: 500 } as const;
 
 export type Length = keyof typeof MEASURE_MS;
 
-/** Measures the states one after the other, with a baseline before each and after the last. */
+interface RoundsOptions {
+  readonly stage: Stage;
+  readonly length: Length;
+  readonly say: (line: string) => void;
+  /** Where rows are added; without it a list of their own. */
+  readonly rows?: MeasuredState[];
+}
+
+/** Measures one state of a server after the other. */
 export class Rounds {
-  readonly rows: Omit<QueueRow, "against_baseline">[] = [];
-  readonly baselines: number[] = [];
+  readonly rows: MeasuredState[];
   readonly pinned: PinnedPoint[] = [];
+  readonly #options: RoundsOptions;
   readonly #stage: Stage;
   readonly #length: Length;
   readonly #say: (line: string) => void;
 
-  constructor(stage: Stage, length: Length, say: (line: string) => void) {
-    this.#stage = stage;
-    this.#length = length;
-    this.#say = say;
+  constructor(options: RoundsOptions) {
+    this.rows = options.rows ?? [];
+    this.#options = options;
+    this.#stage = options.stage;
+    this.#length = options.length;
+    this.#say = options.say;
+  }
+
+  /** The same on another server, among the same rows. */
+  on(stage: Stage): Rounds {
+    return new Rounds({ ...this.#options, stage, rows: this.rows });
+  }
+
+  /** Works, and has the planner learn what the queue's table looks like at work. */
+  async warmUp(): Promise<void> {
+    const timing = { warmUpMs: WARM_UP_MS[this.#length], measureMs: MEASURE_MS[this.#length] };
+    const learning = sleep(timing.warmUpMs + timing.measureMs / 2).then(() => learnStatistics(this.#stage));
+    const { eventIds, contestant } = await this.#newEvent();
+    await Promise.all([measure(this.#stage.arena(timing), contestant, HOT, eventIds), learning]);
   }
 
   async baseline(): Promise<void> {
-    await this.#measure("baseline", { others: null, measureMs: MEASURE_MS[this.#length] });
-    this.baselines.push(this.rows.at(-1)!.decided_per_s);
+    for (let at = 0; at < BASELINES[this.#length]; at += 1) await this.state("baseline");
   }
 
   async state(
@@ -49,7 +73,7 @@ export class Rounds {
 
   /** The reader is there for all of the measurement, whose rate is looked at interval by interval. */
   async pin(): Promise<number> {
-    const reader = await startReader(this.#stage);
+    const reader = await startReader(this.#stage.postgres.url);
     try {
       await this.state("pinned-xmin", { measureMs: PINNED_MS[this.#length] });
       return await deadRows(this.#stage);
@@ -59,9 +83,8 @@ export class Rounds {
   }
 
   async #measure(state: QueueState, { others, measureMs }: { others: number | null; measureMs: number }) {
-    const { cast, pool, origin, adminToken } = this.#stage;
-    const eventIds = await openEvents({ origin, adminToken, db: pool }, HOT);
-    const contestant = contestantOf("evently", cast, pool);
+    const { cast } = this.#stage;
+    const { eventIds, contestant } = await this.#newEvent();
     const timing = { warmUpMs: WARM_UP_MS[this.#length], measureMs };
     const take = await takeClock(cast.bookingWorker.port);
     const watch = state === "pinned-xmin" ? this.#watch(eventIds, timing.warmUpMs + measureMs) : null;
@@ -69,6 +92,12 @@ export class Rounds {
     await watch;
     this.rows.push(await rowOf(state, { others, measureMs, sample, take }));
     this.#say(`${state.padEnd(16)}  ${whole(sample.decidedPerS)} decided/s`);
+  }
+
+  async #newEvent() {
+    const { cast, pool, origin, adminToken } = this.#stage;
+    const eventIds = await openEvents({ origin, adminToken, db: pool }, HOT);
+    return { eventIds, contestant: contestantOf("evently", cast, pool) };
   }
 
   async #watch(eventIds: readonly string[], ms: number): Promise<void> {
@@ -89,7 +118,7 @@ export class Rounds {
 async function rowOf(
   state: QueueState,
   seen: { others: number | null; measureMs: number; sample: Sample; take: TakeClock },
-): Promise<Omit<QueueRow, "against_baseline">> {
+): Promise<MeasuredState> {
   const { decidedPerS, cpu, violations } = seen.sample;
   return {
     state,

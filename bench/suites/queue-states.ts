@@ -20,9 +20,14 @@ export async function forgetStatistics({ pool }: Stage): Promise<void> {
   await pool.query(`analyze ${JOBS}`);
 }
 
+/** What the planner knows of it is how it looks right now. */
+export async function learnStatistics({ pool }: Stage): Promise<void> {
+  await pool.query(`analyze ${JOBS}`);
+}
+
 /** A session that looks at the database as it is now and goes on looking: nothing that dies meanwhile may be taken away. */
-export async function startReader({ postgres }: Stage): Promise<{ stop(): Promise<void> }> {
-  const reader = new pg.Client({ connectionString: postgres.url, application_name: "bench-long-reader" });
+export async function startReader(databaseUrl: string): Promise<{ stop(): Promise<void> }> {
+  const reader = new pg.Client({ connectionString: databaseUrl, application_name: "bench-long-reader" });
   reader.on("error", () => undefined);
   await reader.connect();
   await reader.query("begin isolation level repeatable read");
@@ -30,12 +35,27 @@ export async function startReader({ postgres }: Stage): Promise<{ stop(): Promis
   return { stop: () => reader.end() };
 }
 
-export async function deadRows({ pool }: Stage): Promise<number> {
+export async function deadRows({ pool }: Pick<Stage, "pool">): Promise<number> {
   const { rows } = await pool.query(
     "select n_dead_tup::integer as n from pg_stat_user_tables where relid = $1::regclass",
     [JOBS],
   );
   return rows[0].n;
+}
+
+/**
+ * Has vacuum take away what a reader kept, in all tables that bookings go through, until nothing dead is left of the queue.
+ * @throws where it is not within a minute
+ */
+export async function clearDead(stage: Pick<Stage, "pool">): Promise<void> {
+  const deadlineMs = performance.now() + EMPTY_MS_MAX;
+  for (;;) {
+    await stage.pool.query("vacuum");
+    const dead = await deadRows(stage);
+    if (dead === 0) return;
+    if (performance.now() > deadlineMs) throw new Error(`${dead} dead rows of the queue cannot be vacuumed`);
+    await sleep(EMPTY_LOOK_MS);
+  }
 }
 
 /** So many more events on sale, of which nobody wants anything. @returns their ids */

@@ -1,52 +1,57 @@
 import type { BenchOptions } from "../lib/bench-options.ts";
+import type { Stage } from "../lib/stage.ts";
 import { queueChart, renderQueue } from "./queue-report.ts";
-import type { QueueResult, QueueRow } from "./queue-result.ts";
+import type { QueueResult } from "./queue-result.ts";
 import { HOT, type Length, Rounds } from "./queue-rounds.ts";
-import { autovacuum, clearMail, forgetStatistics, leaveMail, openOthers } from "./queue-states.ts";
+import { autovacuum, clearDead, clearMail, forgetStatistics, leaveMail, openOthers } from "./queue-states.ts";
+import { againstBaselines } from "./queue-verdict.ts";
 import type { Suite, SuiteStage } from "./suite.ts";
 
 const OTHERS = { full: 5_000, quick: 200 } as const satisfies Record<Length, number>;
 
 async function run(suiteStage: SuiteStage, { quick }: BenchOptions): Promise<QueueResult> {
   const length = quick ? "quick" : "full";
-  const stage = await suiteStage.setUp({ users: HOT.connections, peers: [] });
-  const rounds = new Rounds(stage, length, suiteStage.say);
-  await rounds.baseline();
-  // The first was to warm up.
-  rounds.rows.length = 0;
-  rounds.baselines.length = 0;
+  const setUp = () => suiteStage.setUp({ users: HOT.connections, peers: [] });
+  const stage = await setUp();
+  const rounds = new Rounds({ stage, length, say: suiteStage.say });
+  await rounds.warmUp();
   await rounds.baseline();
   await autovacuum(stage, false);
   await forgetStatistics(stage);
   await rounds.state("stale-statistics");
   await autovacuum(stage, true);
+  // Its statistics are those of a table at work again.
+  await rounds.warmUp();
   await rounds.baseline();
   const dead = await rounds.pin();
+  await clearDead(stage);
   await rounds.baseline();
-  const others = await openOthers(stage, OTHERS[length]);
-  await rounds.state("many-events", { others: others.length });
-  await leaveMail(stage, others);
-  await rounds.state("many-mailboxes", { others: others.length });
-  await clearMail(stage, others);
-  await rounds.baseline();
+  await besideOthers(rounds, await setUp(), OTHERS[length]);
   return {
     connections: HOT.connections,
-    baselines_per_s: rounds.baselines,
-    rows: againstBaseline(rounds.rows),
+    rows: againstBaselines(rounds.rows),
     pinned: rounds.pinned,
     dead_rows: dead,
   };
 }
 
-/** Each state against the mean of the baselines on both sides of it: what drifts on the machine hits both. */
-function againstBaseline(rows: Rounds["rows"]): QueueRow[] {
-  return rows.map((row, at) => {
-    const isBaseline = (one: (typeof rows)[number]) => one.state === "baseline";
-    const before = rows.slice(0, at + 1).findLast(isBaseline);
-    const after = rows.slice(at).find(isBaseline);
-    const mean = ((before?.decided_per_s ?? 0) + (after?.decided_per_s ?? 0)) / 2;
-    return { ...row, against_baseline: Number((row.decided_per_s / mean).toFixed(2)) };
-  });
+/**
+ * Events are never deleted, so nothing is clean again where there were many. They are opened on a second server, and the
+ * baselines between are of the first one; what the two differ by without them is measured too.
+ */
+async function besideOthers(rounds: Rounds, stage: Stage, count: number): Promise<void> {
+  const second = rounds.on(stage);
+  await second.warmUp();
+  await rounds.baseline();
+  await second.state("second-server");
+  await rounds.baseline();
+  const others = await openOthers(stage, count);
+  await second.state("many-events", { others: count });
+  await rounds.baseline();
+  await leaveMail(stage, others);
+  await second.state("many-mailboxes", { others: count });
+  await clearMail(stage, others);
+  await rounds.baseline();
 }
 
 /** What the queue costs when it is not as it was measured first. */

@@ -22,6 +22,7 @@ const WINDOWS: readonly Column[] = [
   "p50 ms",
   "p99 ms",
   "refused",
+  "202",
   ...Object.values(PARTS).map((name) => `${name} MiB`),
   "tables MiB",
   "indexes MiB",
@@ -34,6 +35,7 @@ const WINDOWS: readonly Column[] = [
 export function renderSoak(result: SoakResult): string {
   const { windows, memory, capacity_per_s, offered_per_s, events, generator, refused_by_code, violations } =
     result;
+  const unanswered = windows.reduce((sum, window) => sum + window.unanswered, 0);
   return [
     `${whole(offered_per_s)} requests/s on ${events} events, of ${whole(capacity_per_s)} bookings decided a second in a closed loop: 70 % book, 20 % look at events, 5 % at a booking, 5 % cancel one`,
     renderTable(
@@ -42,6 +44,7 @@ export function renderSoak(result: SoakResult): string {
     ),
     renderVerdict(result),
     ...Object.entries(refused_by_code).map(([code, count]) => `${whole(count)} × ${code}`),
+    ...(unanswered === 0 ? [] : [`${whole(unanswered)} requests were never answered`]),
     ...(generator.is_behind ? [`GENERATOR BEHIND: ${describeGenerator(generator)}`] : []),
     ...violations.map((violation) => `BOOKS VIOLATED: ${violation}`),
   ].join("\n\n");
@@ -55,6 +58,7 @@ function cells(window: SoakWindow, memory: readonly MemorySample[]): string[] {
     whole(window.decided_per_s),
     ...[window.p50_ms, window.p99_ms].map((ms) => (ms === null ? "–" : digits(ms))),
     whole(window.refused),
+    whole(window.answered_202),
     ...PART_NAMES.map((part) => (last === undefined ? "–" : whole(last.mib[part]))),
     ...[tables_mib, indexes_mib, jobs_mib].map(digits),
     whole(dead_jobs),

@@ -10,10 +10,14 @@ export interface SoakWindow {
   readonly ended_at_min: number;
   /** Decisions of all kinds: bookings and cancellations. */
   readonly decided_per_s: number;
-  /** From the intended time of sending a booking to its decision. */
+  /** From the intended time of sending a booking to its decision, those of `answered_202` included. */
   readonly p50_ms: number | null;
   readonly p99_ms: number | null;
   readonly refused: number;
+  /** Bookings that were in line when their request had waited long enough. Each is looked up in the ledger at the end. */
+  readonly answered_202: number;
+  /** Requests of all kinds without an answer long after the load: bookings count with the time that they had waited. */
+  readonly unanswered: number;
   readonly backlog: number;
   readonly cpu: CpuReading | null;
   readonly sizes: TableSizes;

@@ -10,6 +10,8 @@ import { addUp } from "../lib/results.ts";
 import type { Scenario } from "../lib/scenarios.ts";
 import type { Stage } from "../lib/stage.ts";
 import { readTableSizes } from "../lib/table-sizes.ts";
+import { decisionsOf } from "../open-loop/accepted-bookings.ts";
+import { DecisionWatch } from "../open-loop/decision-watch.ts";
 import { generatorShare, type OpenArena, readOpen } from "../open-loop/measure-open.ts";
 import type { RequestKind } from "../open-loop/messages.ts";
 import { BOOKING, bookingOrder } from "../open-loop/orders.ts";
@@ -58,6 +60,7 @@ async function run(suiteStage: SuiteStage, { quick, minutes }: BenchOptions): Pr
   const length = quick ? "quick" : "full";
   const stage = await suiteStage.setUp({ users: USERS, peers: [] });
   const generator = await startOpenLoad(suiteStage.started);
+  const watch = suiteStage.started.add(await new DecisionWatch(stage.postgres.url).start());
   const capacityPerS = await findCapacity(stage, CLOSED_LOOP, length);
   const ratePerS = Math.round(capacityPerS * OF_CAPACITY);
   const windows = quick ? QUICK_WINDOWS : (minutes ?? SOAK_MINUTES);
@@ -66,8 +69,9 @@ async function run(suiteStage: SuiteStage, { quick, minutes }: BenchOptions): Pr
     `capacity ${whole(capacityPerS)}/s; ${whole(ratePerS)} requests/s on ${eventIds.length} events`,
   );
   const wanted = { length, ratePerS, windows, eventIds } as const;
-  const { seen, ends, memory, violations } = await soakFor({ stage, generator }, wanted, suiteStage.say);
-  const rows = windowsOf(seen, ends, WINDOW_MS[length] / MINUTE_MS);
+  const arena = { stage, generator, watch };
+  const { seen, ends, decisions, memory, violations } = await soakFor(arena, wanted, suiteStage.say);
+  const rows = windowsOf(seen, ends, { decisions, windowMin: WINDOW_MS[length] / MINUTE_MS });
   const fromMin = judgedFrom(rows.at(-1)!.ended_at_min);
   return {
     capacity_per_s: capacityPerS,
@@ -101,16 +105,13 @@ interface Wanted {
   readonly eventIds: readonly string[];
 }
 
-async function soakFor(
-  arena: Pick<OpenArena, "stage" | "generator">,
-  wanted: Wanted,
-  say: (line: string) => void,
-) {
-  const { stage, generator } = arena;
+async function soakFor(arena: OpenArena, wanted: Wanted, say: (line: string) => void) {
+  const { stage, generator, watch } = arena;
   const { length, windows, eventIds } = wanted;
   const contestant = allDecisions(stage);
   const memory = new MemoryLog(stage, MEMORY_INTERVAL_MS[length]);
   const ends: WindowEnd[] = [];
+  watch.clear();
   const { seen } = await runOpenLoad(generator, orderOf(stage, wanted), async (at) => {
     if (at === 0) memory.start();
     if (at === windows) memory.stop();
@@ -119,7 +120,9 @@ async function soakFor(
     if (at > 0) say(windowProgress(ends));
   });
   await settled(stage.pool, contestant, eventIds);
-  return { seen, ends, memory: memory.samples, violations: await violationsOf(contestant, eventIds) };
+  const decisions = await decisionsOf({ watch, db: stage.pool }, seen, eventIds);
+  const violations = [...(await violationsOf(contestant, eventIds)), ...decisions.violations];
+  return { seen, ends, decisions, memory: memory.samples, violations };
 }
 
 function orderOf({ users, cast }: Stage, { length, ratePerS, windows, eventIds }: Wanted) {

@@ -3,8 +3,16 @@ import type { Contestant } from "../lib/contestants.ts";
 import { measure, violationsOf } from "../lib/measure.ts";
 import { SCENARIOS } from "../lib/scenarios.ts";
 import type { Stage } from "../lib/stage.ts";
+import { decisionsOf } from "../open-loop/accepted-bookings.ts";
 import { monotonicMs } from "../open-loop/clock.ts";
-import { generatorShare, latenciesOf, type OpenArena, pace, readOpen } from "../open-loop/measure-open.ts";
+import {
+  countOf,
+  generatorShare,
+  latenciesOf,
+  type OpenArena,
+  pace,
+  readOpen,
+} from "../open-loop/measure-open.ts";
 import { bookingOrder } from "../open-loop/orders.ts";
 import { runOpenLoad } from "../open-loop/run-open-load.ts";
 import { settled } from "../open-loop/settled.ts";
@@ -50,7 +58,7 @@ export async function measureRound(
   which: { readonly round: RoundName; readonly sockets: number; readonly eventId: string },
 ): Promise<{ readonly row: SocketsRound; readonly window: Window }> {
   const { round, sockets, eventId } = which;
-  const { steady, window } = await measureSteady(arena, load, eventId);
+  const { steady, window, violations } = await measureSteady(arena, load, eventId);
   const sample = await measure(
     { ...arena.stage.arena(load.closedLoop), besides: audienceOf(arena) },
     carrying(arena.contestant, load),
@@ -69,7 +77,7 @@ export async function measureRound(
       errors: sample.errors,
       cpu: sample.cpu,
     },
-    violations: await violationsOf(arena.contestant, [eventId]),
+    violations: [...(await violationsOf(arena.contestant, [eventId])), ...violations],
   };
   return { row, window };
 }
@@ -86,21 +94,23 @@ async function measureSteady(arena: SocketsArena, load: Load, eventId: string) {
     },
   );
   await settled(stage.pool, contestant, [eventId]);
+  const decisions = await decisionsOf({ watch, db: stage.pool }, seen, [eventId]);
   await carrying(contestant, load).carryNews?.();
   const [from, to] = readings as [(typeof readings)[number], (typeof readings)[number]];
   const [window] = seen.windows as [(typeof seen.windows)[number]];
   const { decided_per_s, cpu } = pace(from, to);
   const steady = {
     decided_per_s,
-    decision: latenciesOf([window.decided]),
+    decision: latenciesOf([window.decided, ...decisions.latencies, window.unanswered]),
     refused_by_code: window.refusedByCode,
     broken: window.broken,
-    unanswered: latenciesOf([window.unanswered])?.count ?? 0,
+    unanswered: countOf([window.unanswered]),
     backlog: window.inFlight,
     generator: generatorShare([window.lag], seen.coreShare),
     cpu,
   };
-  return { steady, window: { fromMs: from.monotonicMs, toMs: to.monotonicMs } };
+  const { violations } = decisions;
+  return { steady, violations, window: { fromMs: from.monotonicMs, toMs: to.monotonicMs } };
 }
 
 function steadyOrder({ users }: Stage, { contestant }: SocketsArena, load: Load, eventId: string) {

@@ -179,6 +179,7 @@ describe("the open-loop generator", () => {
     const { windows, acceptedBookings } = await run({ port, headers: { prefer: "respond-async" } });
     expect(count(windows[0]!.accepted)).to.equal(acceptedBookings.length).and.to.be.above(50);
     expect(new Set(acceptedBookings.map(([id]) => id)).size).to.equal(acceptedBookings.length);
+    expect(new Set(acceptedBookings.map(([, , window]) => window))).to.deep.equal(new Set([0]));
     const times = acceptedBookings.map(([, intendedMs]) => intendedMs);
     expect(Math.max(...times) - Math.min(...times)).to.be.within(500, 800);
   });
@@ -188,6 +189,20 @@ describe("the open-loop generator", () => {
     const { windows } = await run({ port, graceMs: 300, windowMs: 300 });
     expect(count(windows[0]!.unanswered)).to.equal(windows[0]!.offered);
     expect(summary(windows[0]!.unanswered)!.p50_ms).to.be.above(250);
+    expect(count(windows[0]!.otherUnanswered)).to.equal(0);
+  });
+
+  it("tells bookings that were never answered from other requests", async () => {
+    const port = await serve(() => {});
+    const kinds: readonly RequestKind[] = [
+      { ...BOOKING, weight: 3 },
+      { method: "GET", path: "/api/v1/events/{event}", body: null, weight: 1, isBooking: false },
+    ];
+    const { windows } = await run({ port, kinds, ratePerS: 400, graceMs: 300, windowMs: 500 });
+    const [{ offered, unanswered, otherUnanswered }] = windows as [(typeof windows)[0] & object];
+    expect(count(unanswered) + count(otherUnanswered)).to.equal(offered);
+    expect(count(otherUnanswered) / offered).to.be.within(0.1, 0.4);
+    expect(summary(otherUnanswered)!.p50_ms).to.be.above(250);
   });
 
   it("has health asked after at a fixed pace, and counts what does not answer as failed", async () => {
@@ -279,30 +294,73 @@ describe("the requests of an open loop", () => {
 
 describe("bookings that were answered 202", () => {
   type Watch = Parameters<typeof decisionsOf>[0]["watch"];
-  const judge = (decided: ReadonlyMap<string, number | null>, ids: readonly string[]) => {
-    const watch = { decidedAt: async () => decided } as unknown as Watch;
-    const acceptedBookings = ids.map((id) => [id, 1_000] as const);
+  type Known = Readonly<Record<string, number | null>>;
+  type Accepted = Parameters<typeof decisionsOf>[1]["acceptedBookings"];
+
+  /** @param looks what the watch knows whenever it is asked; the last of them from then on */
+  const judge = (looks: readonly Known[], acceptedBookings: Accepted, windows = 1) => {
+    const left = [...looks];
+    const watch = {
+      decidedAt: async () => new Map(Object.entries((left.length > 1 ? left.shift() : left[0])!)),
+    } as unknown as Watch;
     const db = { query: () => Promise.reject(new Error("nothing is asked of a database here")) };
-    return decisionsOf({ watch, db }, { windows: [], acceptedBookings, coreShare: 0 }, ["e"]);
+    const seen = { windows: Array(windows).fill(null), acceptedBookings };
+    return decisionsOf({ watch, db, noticeMsMax: 1 }, seen, ["e"]);
   };
+  const summaryOf = (encoded: string) => new LatencyHistogram().addEncoded(encoded).summary();
 
   it("count from the intended time of sending to the notice of their decision", async () => {
     const { latencies, violations } = await judge(
-      new Map([
-        ["a", 1_020],
-        ["b", 1_040],
-        ["c", null],
-      ]),
-      ["a", "b", "c"],
+      [{ a: 1_020, b: 1_040 }],
+      [
+        ["a", 1_000, 0],
+        ["b", 1_000, 0],
+      ],
     );
-    const histogram = new LatencyHistogram().addEncoded(latencies);
-    expect(histogram.count).to.equal(2);
-    expect(histogram.summary()).to.deep.include({ p50_ms: 20, max_ms: 40 });
+    expect(latencies.map(summaryOf)).to.have.lengthOf(1);
+    expect(summaryOf(latencies[0]!)).to.deep.include({ p50_ms: 20, max_ms: 40 });
     expect(violations).to.deep.equal([]);
   });
 
+  it("count in the window in which they were to be sent", async () => {
+    const { latencies } = await judge(
+      [{ a: 1_020, b: 1_090 }],
+      [
+        ["a", 1_000, 2],
+        ["b", 1_000, 0],
+      ],
+      3,
+    );
+    expect(latencies.map((one) => summaryOf(one)?.max_ms ?? null)).to.deep.equal([90, null, 20]);
+  });
+
+  it("are waited for where the notice of a decision is still on its way", async () => {
+    const { latencies, unheard, violations } = await judge([{ a: null }, { a: 1_030 }], [["a", 1_000, 0]]);
+    expect(summaryOf(latencies[0]!)).to.deep.include({ max_ms: 30 });
+    expect({ unheard, violations }).to.deep.equal({ unheard: 0, violations: [] });
+  });
+
+  it("are a violation where no notice of the decision was heard: no percentile has them", async () => {
+    const { latencies, unheard, violations } = await judge(
+      [{ a: 1_020, b: null }],
+      [
+        ["a", 1_000, 0],
+        ["b", 1_000, 0],
+      ],
+    );
+    expect(new LatencyHistogram().addEncoded(...latencies).count).to.equal(1);
+    expect(unheard).to.equal(1);
+    expect(violations).to.deep.equal(["every decision of an accepted booking is heard of: 1 of 2 were not"]);
+  });
+
   it("are a violation where the ledger knows nothing of them", async () => {
-    const { violations } = await judge(new Map([["a", 1_020]]), ["a", "lost"]);
+    const { violations } = await judge(
+      [{ a: 1_020 }],
+      [
+        ["a", 1_000, 0],
+        ["lost", 1_000, 0],
+      ],
+    );
     expect(violations).to.deep.equal(["every accepted booking is decided: 1 of 2 are not"]);
   });
 });

@@ -59,6 +59,21 @@ describe("the peers of the benchmark", () => {
     await createPeerEvents(db, [eventId], { capacity: CAPACITY, priceMinor: 100 });
   });
 
+  it("write into tables that are stored as the product's are", async () => {
+    const { rows } = await db.query<{ schema: string; name: string; stored: string }>(
+      `select n.nspname as schema, c.relname as name,
+              c.relpersistence::text || ' ' || coalesce(array_to_string(c.reloptions, ','), '') as stored
+         from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where c.relname in ('tier', 'booking', 'ledger') and n.nspname = any($1)`,
+      [["public", ...Object.values(SCHEMA_OF)]],
+    );
+    const stored = (wanted: string) =>
+      Object.fromEntries(rows.flatMap((row) => (row.schema === wanted ? [[row.name, row.stored]] : [])));
+    expect(stored("public")).to.have.all.keys("tier", "booking", "ledger");
+    for (const schema of Object.values(SCHEMA_OF))
+      expect(stored(schema), schema).to.deep.equal(stored("public"));
+  });
+
   const booking: Readonly<
     Record<string, (pool: pg.Pool) => { book(one: PeerRequest): Promise<PeerAnswer> }>
   > = {

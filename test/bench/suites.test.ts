@@ -6,14 +6,18 @@ import { readBenchOptions } from "../../bench/lib/bench-options.ts";
 import { Started } from "../../bench/lib/started.ts";
 import { LatencyHistogram } from "../../bench/lib/statistics.ts";
 import { generatorShare, latenciesOf } from "../../bench/open-loop/measure-open.ts";
+import type { WindowSeen } from "../../bench/open-loop/messages.ts";
+import { latencyPlan } from "../../bench/suites/latency.ts";
 import { latencyChart, latencyGoals, renderLatency } from "../../bench/suites/latency-report.ts";
 import type { LatencyRow } from "../../bench/suites/latency-result.ts";
 import { overloadChart, renderOverload } from "../../bench/suites/overload-report.ts";
 import type { OverloadResult } from "../../bench/suites/overload-result.ts";
+import { figuresOf } from "../../bench/suites/pages.ts";
 import { SUITES } from "../../bench/suites/registry.ts";
 import { runSuite } from "../../bench/suites/run-suite.ts";
 import { renderSoak, soakChart } from "../../bench/suites/soak-report.ts";
 import type { SoakResult } from "../../bench/suites/soak-result.ts";
+import { windowsOf } from "../../bench/suites/soak-rows.ts";
 import { judgedFrom, steadiness, trendsOf } from "../../bench/suites/soak-verdict.ts";
 import type { Suite } from "../../bench/suites/suite.ts";
 import { renderLineChart } from "../../src/charts/line-chart.ts";
@@ -42,6 +46,7 @@ function row(over: Partial<LatencyRow>): LatencyRow {
     refused_by_code: {},
     broken: 0,
     unanswered: 0,
+    unheard: 0,
     gave_up: 0,
     backlog: 3,
     connections: 40,
@@ -126,6 +131,55 @@ describe("histograms between processes", () => {
   });
 });
 
+describe("what is measured of latencies", () => {
+  it("has everybody meet the same arrivals at one rate, and others at another", () => {
+    const plan = latencyPlan([1_667, 5_000], [{ variant: "evently" }, { variant: "conditional" }]);
+    expect(plan.map(({ variant, rate_per_s, seed }) => `${variant} ${rate_per_s} ${seed}`)).to.deep.equal([
+      "evently 1667 0",
+      "conditional 1667 0",
+      "evently 5000 1",
+      "conditional 5000 1",
+    ]);
+  });
+});
+
+describe("what an open loop with several kinds of requests counts", () => {
+  const window = (over: Partial<WindowSeen>): WindowSeen => {
+    const none = encoded();
+    const histograms = { decided: none, accepted: none, refused: none, refusedSinceSent: none, other: none };
+    return {
+      ...histograms,
+      ...{ offered: 9, unanswered: none, otherUnanswered: none, lag: none, refusedByCode: {}, broken: 0 },
+      ...{ gaveUp: 0, inFlight: 0, waiting: 0, connections: 4 },
+      ...over,
+    };
+  };
+  const seen = window({
+    decided: encoded(10),
+    accepted: encoded(5_000, 5_000),
+    other: encoded(2),
+    unanswered: encoded(8_000),
+    otherUnanswered: encoded(9_000),
+  });
+  const decisions = { latencies: [encoded(5_100, 5_200)], unheard: 0, violations: [] };
+
+  it("has a booking that was answered 202 in the percentiles of a soak, and an unanswered read in none", () => {
+    const sizes = { tables_mib: 1, indexes_mib: 1, jobs_mib: 1, dead_jobs: 0 };
+    const ends = [0, 1_000].map((atMs) => ({ reading: { atMs, decided: atMs, cpu: null }, sizes }));
+    const [row] = windowsOf({ windows: [seen] }, ends, { decisions, windowMin: 1 });
+    expect(row).to.deep.include({ p50_ms: 5_100, p99_ms: 8_000, answered_202: 2, unanswered: 2, refused: 0 });
+  });
+
+  it("has pages and bookings that were never answered each among their own", () => {
+    const { page, decision, answered_202, unanswered } = figuresOf(seen, decisions);
+    expect({ answered_202, unanswered }).to.deep.equal({ answered_202: 2, unanswered: 2 });
+    expect(page).to.deep.include({ count: 2 });
+    expect(page?.summary.max_ms).to.equal(9_000);
+    expect(decision).to.deep.include({ count: 4 });
+    expect(decision?.summary.max_ms).to.equal(8_000);
+  });
+});
+
 describe("the report on latencies", () => {
   const accepted = row({ prefer: "respond-async", accept: latenciesOf([encoded(2, 3, 12)]) });
   const behind = row({
@@ -192,6 +246,7 @@ describe("the report on overload", () => {
     broken: 0,
     gave_up: 1_234,
     unanswered: 0,
+    unheard: 0,
     backlog: 40,
     connections: 5_000,
     shed: { "entering (loop)": 8 },
@@ -288,7 +343,17 @@ describe("the verdict on a soak", () => {
 
   it("is written as a table and drawn over time", () => {
     const sizes = { tables_mib: 30, indexes_mib: 12, jobs_mib: 3, dead_jobs: 1_500 };
-    const window = { decided_per_s: 4_000, p50_ms: 4, p99_ms: 21, refused: 0, backlog: 9, cpu: null, sizes };
+    const window = {
+      decided_per_s: 4_000,
+      p50_ms: 4,
+      p99_ms: 21,
+      refused: 0,
+      answered_202: 2,
+      unanswered: 3,
+      backlog: 9,
+      cpu: null,
+      sizes,
+    };
     const samples = memory(() => 300);
     const result: SoakResult = {
       capacity_per_s: 7_000,
@@ -306,8 +371,9 @@ describe("the verdict on a soak", () => {
       violations: ["the ledger has no gap: 3 entries, heads at 4"],
     };
     const text = renderSoak(result);
-    expect(text).to.match(/ 10\.0 +4,000 +4\.00 +21\.0 +0 +300 +100 +90 +60 +30\.0 +12\.0 +3\.00 +1,500/);
+    expect(text).to.match(/ 10\.0 +4,000 +4\.00 +21\.0 +0 +2 +300 +100 +90 +60 +30\.0 +12\.0 +3\.00 +1,500/);
     expect(text).to.include("BOOKS VIOLATED: the ledger has no gap");
+    expect(text).to.include("30 requests were never answered");
     expect(text).to.match(/memory of API: growth in per cent +≤ 10 % +0 +reached/);
     const svg = soakChart(result);
     expect(svg.match(/<polyline /g)).to.have.lengthOf(1 + 2 + 4 + 3 + 1);

@@ -57,6 +57,25 @@ describe("cancelling a part of a booking", () => {
     expect(all.body.data).to.include({ status: "cancelled", cancelled_quantity: 2, refund_amount: 30 });
   });
 
+  it("that was refused is refused again with its key, also when all of it is cancelled by then", async () => {
+    const event = await system().event({ price: 15, requires_payment: true });
+    const { token } = await system().person();
+    const { data } = (await system().client.book(token, event.id, 2)).body;
+    const cancel = (body: unknown, key: string) =>
+      system().client.request("PUT", `/bookings/${data.id}/cancel`, {
+        token,
+        body,
+        headers: { "idempotency-key": key },
+      });
+    const first = await cancel({ quantity: 1 }, "held-part");
+    expectRefusal(first, CONFLICT, "a part of what is held");
+    expect((await cancel({}, "held-all")).body.data).to.include({ status: "cancelled" });
+    const again = await cancel({ quantity: 1 }, "held-part");
+    expectRefusal(again, CONFLICT, "the same again");
+    expect(again.body.error).to.deep.equal(first.body.error);
+    expect((await cancel({}, "another")).body.data, "what is so already").to.include({ status: "cancelled" });
+  });
+
   it("by seats frees these very seats, and the same request again answers the same", async () => {
     const { event, seats, data, token, cancel } = await seated("A1", "A2", "A3");
     const first = await cancel([seats.A2]);

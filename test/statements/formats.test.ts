@@ -60,7 +60,8 @@ describe("the formats of STATEMENTS.md", () => {
   });
 
   it("leave an exported entry as it was read: its members stay in their order", () => {
-    const entry = '"seq":1,"command_id":"x","type":"T","decided_at":"2030-01-01T00:00:00.000Z","digest":"d","previous_digest":null';
+    const entry =
+      '"seq":1,"command_id":"x","type":"T","decided_at":"2030-01-01T00:00:00.000Z","digest":"d","previous_digest":null';
     const text = `{${entry},"command":{"z":1,"type":"C","a":2},"outcomes":[{"y":1,"type":"T"}]}`;
     for (const line of [text, `{"success":true,"data":{"entries":[${text}]}}`]) {
       const [read] = entriesIn(line);

@@ -81,11 +81,9 @@ export class CancelBookingStep {
     const [outcome] = entry.decision;
     const after = await this.#commands.after(booking.id);
     if (outcome.type === "BookingReduced") return reduced(outcome, after);
-    // Refused because it was cancelled before, in line or after: then what was asked for is so.
-    if (
-      outcome.type === "CommandRefused" &&
-      (after.status !== "cancelled" || outcome.reason === "PartNotOfBooking")
-    ) {
+    // Refused because it was cancelled before, in line or after: then what was asked for is so. That it is cancelled by now
+    // changes no answer to what was refused for another reason: repeated with its key, a request is answered as it was.
+    if (outcome.type === "CommandRefused" && outcome.reason !== "AlreadyCancelled") {
       throw outcome.reason === "BookingExpired" ? expired(after) : refusalOf(outcome, after);
     }
     // A booking withdrawn from the line never held a seat.
