@@ -1,10 +1,13 @@
 import { expect } from "chai";
+import type { RecordRefund } from "../../src/domain/command.ts";
+import type { CommandId } from "../../src/domain/ids.ts";
 import type { Outcome } from "../../src/domain/outcome.ts";
 import {
   book,
   booking,
   cancel,
   captured,
+  commandId,
   confirm,
   eventWith,
   paidEventWith,
@@ -20,6 +23,12 @@ describe("the checker on money", () => {
     storyOf(paidEventWith(), book(1, 1), confirm(1), report(1, captured(2_000)), ...more);
   const at = (story: ReturnType<typeof paid>, seq: number): readonly Outcome[] =>
     story.books.ledger.find((entry) => entry.seq === seq)?.decision ?? [];
+
+  const refunded = (result: RecordRefund["result"]): RecordRefund => {
+    const { id: refundId } = cancel(1);
+    const of = { paymentId: payment(1), bookingId: booking(1), amountMinor: 2_000 };
+    return { type: "RecordRefund", id: commandId(9), refundId: refundId as CommandId, ...of, result };
+  };
 
   it("I12: is content where every capture is a ticket or owed back", () => {
     expect(saysOf(paid(), "I12")).to.deep.equal([]);
@@ -49,15 +58,38 @@ describe("the checker on money", () => {
 
   it("I12: sees money that only the provider knows of, and says where it could not ask", () => {
     const story = paid();
-    story.books.provider = new Map([[payment(1), { capturedMinor: 2_000, refundedMinor: 0 }]]);
+    const taken = [payment(1), { capturedMinor: 2_000, refundedMinor: 0 }] as const;
+    story.books.provider = new Map([taken]);
     expect(saysOf(story, "I12")).to.deep.equal([]);
-    story.books.provider = new Map([[payment(2), { capturedMinor: 500, refundedMinor: 500 }]]);
+    story.books.provider = new Map([taken, [payment(2), { capturedMinor: 500, refundedMinor: 500 }]]);
     expect(saysOf(story, "I12")).to.have.length(2);
     story.books.provider = null;
     expect(notJudgedOf(story, "I12")).to.equal("the provider's own books were not read");
     story.books.provider = new Map();
     story.rest = { ...story.rest, backlog: { ...story.rest.backlog, paymentTasks: 1 } };
     expect(notJudgedOf(story, "I12")).to.equal("the provider was still to be asked");
+  });
+
+  it("I12: sees tickets for money that the provider never took, or took less of", () => {
+    const story = paid();
+    story.books.provider = new Map();
+    expect(saysOf(story, "I12").join()).to.include(
+      `the provider took 0 for payment ${payment(1)}, the ledger has 2000`,
+    );
+    story.books.provider = new Map([[payment(1), { capturedMinor: 1_999, refundedMinor: 0 }]]);
+    expect(saysOf(story, "I12").join()).to.include("the provider took 1999");
+  });
+
+  it("I12: sees a refund that is settled and that nobody paid", () => {
+    const story = paid(cancel(1), refunded({ type: "refunded" }));
+    expect(saysOf(story, "I12")).to.deep.equal([]);
+    story.books.provider = new Map([[payment(1), { capturedMinor: 2_000, refundedMinor: 0 }]]);
+    expect(saysOf(story, "I12").join()).to.include(
+      `the provider gave 0 of payment ${payment(1)} back, the ledger has 2000`,
+    );
+    const failed = paid(cancel(1), refunded({ type: "failed", reason: "closed" }));
+    failed.books.provider = story.books.provider;
+    expect(saysOf(failed, "I12"), "the provider would not").to.deep.equal([]);
   });
 
   it("I12: sees a forged call-back that was believed", () => {

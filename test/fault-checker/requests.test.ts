@@ -109,6 +109,18 @@ describe("the checker on requests", () => {
     expect(saysOf(story, "I5").join()).to.include("was answered in 2 ways");
   });
 
+  it("I5: a booking that is told again is told as it was decided", () => {
+    const story = storyOf(eventWith(), first);
+    const op = requestOf(first, event(story), { key: "k" });
+    keep(story, user(1), "k", booking(1));
+    const body = { booking: booking(1), state: "pending", reference: "R", expiresAt: 7 };
+    ask(story, op, 10, { at: 11, body });
+    ask(story, op, 12, { at: 13, body: { ...body, isReplayed: true } });
+    expect(saysOf(story, "I5")).to.deep.equal([]);
+    ask(story, op, 14, { at: 15, body: { ...body, expiresAt: 8 } });
+    expect(saysOf(story, "I5").join()).to.include("was answered in 2 ways");
+  });
+
   it("I5: sees another payload served under the key, and 422 where there was none", () => {
     const story = storyOf(eventWith(), first);
     const op = requestOf(first, event(story), { key: "k" });

@@ -6,7 +6,7 @@ import type { Decision } from "../../src/domain/outcome.ts";
 import { replay } from "../../src/domain/replay.ts";
 import type { World } from "../../src/domain/state.ts";
 import { idOf, ledgerOf, NOW, worldOf } from "../domain/scenario.ts";
-import type { EventBooks, Evidence, StoredEntry } from "../fault-runs/checker/evidence.ts";
+import type { EventBooks, Evidence, ProviderRow, StoredEntry } from "../fault-runs/checker/evidence.ts";
 import type { Note } from "../fault-runs/history/entry.ts";
 import type { Attempt } from "../fault-runs/history/history-reader.ts";
 
@@ -110,8 +110,23 @@ function booksOf(draft: EventDraft, ledger: StoredEntry[]): Books {
     refunds: [],
     actor: { version: ledger.length - 1, ledgerSeq: ledger.length, bookingsAccepted: 0, urgentAccepted: 0 },
     deadLetters: [],
-    provider: new Map(),
+    provider: providerOf(ledger),
   };
+}
+
+/** The books of a provider that did what the ledger says it did. */
+function providerOf(ledger: readonly StoredEntry[]): ReadonlyMap<string, ProviderRow> {
+  const books = new Map<string, ProviderRow>();
+  for (const outcome of ledger.flatMap(({ decision }) => decision)) {
+    const isRefund = outcome.type === "RefundSettled" && outcome.failure === null;
+    if (outcome.type !== "PaymentCaptured" && !isRefund) continue;
+    const { capturedMinor = 0, refundedMinor = 0 } = books.get(outcome.paymentId) ?? {};
+    books.set(outcome.paymentId, {
+      capturedMinor: capturedMinor + (isRefund ? 0 : outcome.amountMinor),
+      refundedMinor: refundedMinor + (isRefund ? outcome.amountMinor : 0),
+    });
+  }
+  return books;
 }
 
 function rowsOf({ state, bookings }: World): Books["bookings"] {

@@ -42,6 +42,17 @@ describe("the checker on what is told", () => {
     expect(saysOf(told, "I16").join()).to.include("which owes it none");
   });
 
+  it("I16: sees a listener that could not catch up in the end, whatever it had heard before", () => {
+    const told = story();
+    const who = { ...LISTENER, event: told.books.eventId };
+    note(told, { what: "listening", fromSeq: 0, ...who });
+    heard(told, "booking_confirmed", 2);
+    note(told, { what: "caughtUp", afterSeq: 0, seq: 2, complete: true, ...who });
+    expect(saysOf(told, "I16")).to.deep.equal([]);
+    note(told, { what: "leftBehind", ...who });
+    expect(saysOf(told, "I16").join()).to.include("listener 1 of event");
+  });
+
   const read = (seen: Story, at: number, seq: number, available: number) =>
     ask(seen, { type: "read", event: seen.books.eventId }, at, {
       at: at + 1,
@@ -77,6 +88,11 @@ describe("the checker on what is told", () => {
     of.scrapes = [
       { role: "booking", pid: 1, text: `# HELP x\n${decided}\nevently_mailbox_depth 0` },
       { role: "api", pid: 2, text: 'evently_accepted_total{result="accepted"} 3' },
+      {
+        role: "effects",
+        pid: 3,
+        text: "evently_payments_captured_without_ticket 0\nevently_refunds_owed 0",
+      },
     ];
   };
 
@@ -92,6 +108,26 @@ describe("the checker on what is told", () => {
     expect(saysOf(counted, "I18")).to.have.length(1);
     counted.terms = { ...counted.terms, countersMayLag: "connections were cut" };
     expect(saysOf(counted, "I18"), "a commit whose answer was lost is not counted").to.deep.equal([]);
+  });
+
+  it("I18: sees a gauge that is wrong, or that none of those shows who have it", () => {
+    const counted = story();
+    scrape(counted, 2);
+    const [booking, api, effects] = counted.scrapes;
+    if (booking === undefined || api === undefined || effects === undefined)
+      throw new Error("three are told");
+    counted.scrapes = [booking, api, { ...effects, text: "evently_refunds_owed 1" }];
+    expect(saysOf(counted, "I18")).to.deep.equal([
+      "no effects process shows evently_payments_captured_without_ticket",
+      "evently_refunds_owed of effects 3 shows 1, the database holds 0",
+    ]);
+    counted.scrapes = [booking, { ...booking, pid: 4, text: "" }, api, effects];
+    expect(saysOf(counted, "I18"), "one of two shows it").to.deep.equal([]);
+    counted.scrapes = [booking, api];
+    expect(saysOf(counted, "I18")).to.deep.equal([]);
+    expect(notJudgedOf(counted, "I18")).to.include(
+      "no effects process was left to show evently_refunds_owed",
+    );
   });
 
   it("I18: does not judge the counters of a role that lost a process", () => {

@@ -7,6 +7,7 @@ import { draft, type Play, play, steps } from "../domain/play.ts";
 import { idOf, NOW } from "../domain/scenario.ts";
 import { judge } from "../fault-runs/checker/check.ts";
 import type { Done } from "../fault-runs/history/entry.ts";
+import type { Op } from "../fault-runs/history/op.ts";
 import { type Story, storyAs } from "./story.ts";
 import { ask, keep, note, requestOf } from "./telling.ts";
 
@@ -60,6 +61,27 @@ function answerTo(command: Command, head: Outcome): Partial<Done> {
   return { type: "fail", status: 409, code: "SOME_REASON", body: {} };
 }
 
+/** The request that any other command of a client came by; null where it is nobody's, or the organizer's own. */
+function opOf(command: Command, event: string): Op | null {
+  const key = null;
+  switch (command.type) {
+    case "CancelBooking": {
+      const { bookingId: booking, userId: user, seats, quantity = seats?.length ?? null, by } = command;
+      return by === "customer" ? { type: "cancel", event, user, booking, key, quantity } : null;
+    }
+    case "TransferBooking": {
+      const { bookingId: booking, userId: user, toUserId: to } = command;
+      return { type: "transfer", event, user, booking, key, to };
+    }
+    case "JoinWaitlist":
+      return { type: "joinWaitlist", event, user: command.userId, key, quantity: command.quantity };
+    case "LeaveWaitlist":
+      return { type: "leaveWaitlist", event, user: command.userId, key };
+    default:
+      return null;
+  }
+}
+
 /** Clients that ask in turn, and whose answers overlap: nobody waits for the one before. */
 function tell(story: Story, told: readonly Told[], waits: readonly number[]): void {
   const event = story.books.eventId;
@@ -73,6 +95,9 @@ function tell(story: Story, told: readonly Told[], waits: readonly number[]): vo
       ask(story, op, sentAt, { at: answeredAt, ...answerTo(command, decision[0]) });
       ask(story, op, answeredAt, { at: answeredAt + 1, ...answerTo(command, decision[0]) });
     }
+    const op = opOf(command, event);
+    if (op !== null && decision[0].type !== "CommandRefused")
+      ask(story, op, sentAt, { at: answeredAt, status: 200 });
     const seq = at + 2;
     ask(story, { type: "read", event }, answeredAt, {
       at: answeredAt + 0.001,

@@ -82,6 +82,8 @@ describe("the options of fault runs", () => {
 
   it("are explained with every fault and variant", () => {
     const text = helpText(FAULTS, [{ name: "one", breaks: "Nothing." }]);
+    const long = helpText([{ ...fault("F5", ["a"]), isLong: true }, ...FAULTS], []);
+    expect(long).to.include("the longest (F5)");
     for (const word of ["--quick", "F1", "F3", "impossible", "one: Nothing."]) expect(text).to.include(word);
   });
 });

@@ -3,7 +3,7 @@ import type { Book } from "../fault-runs/history/op.ts";
 import { endingOf, endingWithoutReply } from "../fault-runs/workload/answers.ts";
 import { byWeight, diceFor } from "../fault-runs/workload/dice.ts";
 import { plansOf } from "../fault-runs/workload/hall.ts";
-import { Intents } from "../fault-runs/workload/intents.ts";
+import { type Intent, Intents } from "../fault-runs/workload/intents.ts";
 import { mixOf } from "../fault-runs/workload/mix.ts";
 import { isEnd } from "../fault-runs/workload/requester.ts";
 import { requestOf } from "../fault-runs/workload/requests.ts";
@@ -31,6 +31,8 @@ function intentsOf(seed: number, client: number, count = 200) {
   return Array.from({ length: count }, () => intents.next());
 }
 
+const isSentTwice = ({ isKeyed, isRepeated }: Intent) => isKeyed && isRepeated;
+
 describe("the workload of a fault run", () => {
   it("chooses the same for the same seed: mix, events and what each client sets out to do", () => {
     for (const seed of SEEDS) {
@@ -46,6 +48,14 @@ describe("the workload of a fault run", () => {
     expect(new Set(all.flat().map(({ kind }) => kind)).size).to.equal(11);
     expect(new Set(all.flat().map(({ event }) => event)).size).to.equal(5);
     expect(new Set(SEEDS.map((seed) => JSON.stringify(mixOf(seed)))).size).to.equal(SEEDS.length);
+  });
+
+  it("sells the scarce event out soon, and sends some requests twice in nearly every run", () => {
+    for (const seed of SEEDS) {
+      expect(plansOf(seed).scarce.fields.total_capacity).to.be.within(4, 10);
+      const repeated = [0, 1, 2].flatMap((client) => intentsOf(seed, client, 50)).filter(isSentTwice);
+      expect(repeated.length).to.be.within(1, 20);
+    }
   });
 
   it("never does what a run switches off", () => {

@@ -63,8 +63,8 @@ export async function runFaults(
 }
 
 /** Broken variants are named, or among what the quick form does. */
-function variantsAsked(
-  { variant, quick, fault, runs }: Options,
+export function variantsAsked(
+  { variant, quick, fault, runs }: Pick<Options, "variant" | "quick" | "fault" | "runs">,
   variants: readonly Variant[],
 ): readonly Variant[] {
   if (variant === ALL) return variants;
@@ -72,8 +72,12 @@ function variantsAsked(
   return quick && fault === null && runs === null ? variants.filter(({ isQuick }) => isQuick) : [];
 }
 
-function strikesAsked({ quick, fault, variant }: Options, faults: readonly Fault[]): Strike[] {
-  if (variant !== null) return [];
+/** Who names a variant and nothing else wants no faults. */
+export function strikesAsked(
+  { quick, fault, variant, runs, minutes }: Pick<Options, "quick" | "fault" | "variant" | "runs" | "minutes">,
+  faults: readonly Fault[],
+): Strike[] {
+  if (variant !== null && fault === null && runs === null && minutes === null) return [];
   const usual = (one: Fault) => (quick ? one.quickPoints : one.points);
   const inCi = (one: Fault) => (one.isLong === true ? [] : one.quickPoints.slice(0, 1));
   if (fault === null) return strikesOf(faults, quick ? inCi : usual);

@@ -35,7 +35,10 @@ export interface Fault {
   readonly inject: (run: FaultRun, point: string) => Promise<void>;
   /** Looks again when all is at rest and the checker is done, for what only then can be judged. */
   readonly afterwards?: (run: FaultRun, point: string) => Promise<void>;
-  /** Longest time from `run.recoveryBegins` to the first confirmed booking asked for after it, ms; null: unbounded. */
+  /**
+   * Longest time from `run.recoveryBegins` to the first confirmed booking asked for after it, or of `run.recoveryTook`, ms;
+   * null: unbounded.
+   */
   readonly recoveryMsMax?: (point: string) => number | null;
   /** Longest time from the end of the workload until everything is decided, ms; `REST_MS_MAX` where it says nothing. */
   readonly restMsMax?: number;
@@ -58,6 +61,8 @@ export interface FaultRun {
   healed(details: string): void;
   /** From this moment on others have to go on. The last call counts; without one, recovery is not measured. */
   recoveryBegins(): void;
+  /** The fault has seen itself how long others took, ms. The longest counts, in place of what clients saw. */
+  recoveryTook(ms: number): void;
   /** The fault's own bounds, such as the time of a takeover: something was not as it has to be. */
   violation(says: string): void;
   /** Stands in the report of the run: figures, what was seen. */

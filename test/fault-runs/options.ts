@@ -18,7 +18,9 @@ export type Options = Flags<ReturnType<typeof optionsOf>>;
 /** @param faults all there are; @param variants names of the broken variants */
 export function optionsOf(faults: readonly Fault[], variants: readonly string[]) {
   return {
-    quick: switchFlag("one short run of each fault but the longest, together under three minutes"),
+    quick: switchFlag(
+      `one short run of each fault but the longest${namesOfLong(faults)}; under three minutes`,
+    ),
     runs: wholeFlag({ help: "as many runs, fault after fault", fallback: null, min: 1, max: 1_000_000 }),
     minutes: wholeFlag({
       help: "runs until so many minutes are over",
@@ -36,6 +38,11 @@ export function optionsOf(faults: readonly Fault[], variants: readonly string[])
     variant: variantFlag(variants),
     out: textFlag("DIR", "writes faults.json and faults.txt there; without it nothing is written"),
   };
+}
+
+function namesOfLong(faults: readonly Fault[]): string {
+  const ids = faults.filter(({ isLong }) => isLong).map(({ id }) => id);
+  return ids.length === 0 ? "" : ` (${ids.join(", ")})`;
 }
 
 function faultFlag(faults: readonly Fault[]): Flag<readonly string[] | null> {
@@ -62,7 +69,7 @@ function faultFlag(faults: readonly Fault[]): Flag<readonly string[] | null> {
 function variantFlag(variants: readonly string[]): Flag<string | null> {
   return {
     placeholder: "NAME",
-    help: "breaks the product in one way, or all; the run succeeds when the checker catches it",
+    help: "breaks the product in one way, or all, which the checker has to see; faults too where --fault, --runs or --minutes says so",
     fallback: null,
     read: (text) => {
       if (text === ALL || variants.includes(text)) return text;

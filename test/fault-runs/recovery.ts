@@ -1,13 +1,17 @@
 import { attemptsOf, readHistory } from "./history/history-reader.ts";
 
 /**
- * How long after `at` the first booking that was asked for after it was confirmed, by what clients saw.
- * @returns milliseconds; infinity where none was; null where `at` is
+ * How long others took to go on: as long as the fault has seen itself, or until the first booking that was asked for after
+ * `recoveryAt` was confirmed, by what clients saw.
+ * @returns milliseconds; infinity where none was; null where nothing was measured
  */
-export function recoveryMsOf(historyPath: string, at: number | null): number | null {
-  if (at === null) return null;
+export function recoveryMsOf(
+  historyPath: string,
+  { recoveryAt, recoveryMs }: { readonly recoveryAt: number | null; readonly recoveryMs: number | null },
+): number | null {
+  if (recoveryAt === null || recoveryMs !== null) return recoveryMs;
   const confirmed = attemptsOf(readHistory(historyPath), "book", "probe").flatMap(({ invoke, done }) =>
-    invoke.at >= at && done?.type === "ok" && done.status === 201 ? [done.at - at] : [],
+    invoke.at >= recoveryAt && done?.type === "ok" && done.status === 201 ? [done.at - recoveryAt] : [],
   );
   return Math.min(...confirmed);
 }

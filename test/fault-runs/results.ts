@@ -3,7 +3,7 @@ import { renderTable } from "../../bench/lib/table.ts";
 import type { FaultId } from "./fault.ts";
 import type { SkippedPoint } from "./plan.ts";
 import { isGood, type RunResult } from "./run-result.ts";
-import type { VariantResult } from "./variants/run-variant.ts";
+import { type Control, isTold, type VariantResult } from "./variants/run-variant.ts";
 
 /** What all runs of one point showed together. */
 export interface PointSummary {
@@ -19,6 +19,11 @@ export interface PointSummary {
   readonly recovery_ms_max: number | null;
 }
 
+export interface VariantSummary
+  extends Pick<VariantResult, "name" | "caughtBy" | "isCaught" | "runs" | "fired"> {
+  readonly control: Omit<Control, "kept"> | null;
+}
+
 export interface Results {
   readonly seed: number;
   readonly command: string;
@@ -30,8 +35,8 @@ export interface Results {
   readonly skipped: readonly { readonly fault: FaultId; readonly point: string; readonly reason: string }[];
   /** How often an invariant could not be judged, by what it said. */
   readonly not_judged: Readonly<Record<string, number>>;
-  /** Broken products that were tried: whether the checker saw it. */
-  readonly variants: readonly Pick<VariantResult, "name" | "caughtBy" | "isCaught" | "runs">[];
+  /** Broken products that were tried: whether the checker saw it, and what it said of the intact one. */
+  readonly variants: readonly VariantSummary[];
   readonly every_run: readonly Omit<RunResult, "kept" | "notJudged">[];
 }
 
@@ -55,18 +60,22 @@ export function summarize(
     points: [...byPoint.values()].map((group) => summaryOf(group, titleOf)),
     skipped: skipped.map(({ fault, point, reason }) => ({ fault: fault.id, point, reason })),
     not_judged: notJudged,
-    variants: variants.map(({ name, caughtBy, isCaught, runs: tried }) => ({
-      name,
-      caughtBy,
-      isCaught,
-      runs: tried,
-    })),
+    variants: variants.map(variantSummaryOf),
     every_run: runs.map(({ kept: _kept, notJudged: _reasons, ...rest }) => ({
       ...rest,
       recoveryMs: rounded(rest.recoveryMs),
       elapsedMs: Math.round(rest.elapsedMs),
     })),
   };
+}
+
+function variantSummaryOf({ name, caughtBy, isCaught, runs, fired, control }: VariantResult): VariantSummary {
+  const intact = control && {
+    fired: control.fired,
+    violations: control.violations,
+    error: control.error,
+  };
+  return { name, caughtBy, isCaught, runs, fired, control: intact };
 }
 
 function summaryOf(group: readonly RunResult[], titleOf: (fault: FaultId) => string): PointSummary {
@@ -120,15 +129,26 @@ export function resultsText({ points, skipped, not_judged, variants, ...results 
     "",
     `${results.runs} runs in ${results.elapsed_s} s, ${results.violations} violations; seed ${results.seed}`,
     `again: ${results.command}`,
-    ...(variants.length === 0 ? [] : ["", "broken on purpose:", ...variants.map(variantLine)]),
+    ...(variants.length === 0 ? [] : ["", renderTable(VARIANT_COLUMNS, variants.map(variantRow))]),
     ...(left.length === 0 ? [] : ["", "not possible on this machine:", ...left]),
     ...(unjudged.length === 0 ? [] : ["", "not judged:", ...unjudged]),
     "",
   ].join("\n");
 }
 
-function variantLine({ name, caughtBy, isCaught, runs }: Results["variants"][number]): string {
-  return `  ${name}: ${isCaught ? `caught by ${caughtBy} in run ${runs}` : `NOT caught by ${caughtBy} in ${runs} runs`}`;
+const VARIANT_COLUMNS = [
+  { heading: "broken on purpose", align: "left" },
+  { heading: "seen by", align: "left" },
+  { heading: "in run", align: "right" },
+  { heading: "fired", align: "right" },
+  { heading: "intact: fired", align: "right" },
+  { heading: "violations", align: "right" },
+] as const;
+
+function variantRow({ name, caughtBy, isCaught, runs, fired, control }: VariantSummary): string[] {
+  const seen = isCaught ? caughtBy : `NOT by ${caughtBy}`;
+  const violations = control?.error == null ? `${control?.violations.length ?? "–"}` : "FAILED";
+  return [name, seen, `${runs}`, `${fired}`, `${control?.fired ?? "–"}`, violations];
 }
 
 /** How many runs and variants came out as they have to, how many did not, and what this machine does not allow. */
@@ -137,7 +157,7 @@ export function countsOf({ every_run, variants, skipped }: Results): {
   readonly failed: number;
   readonly skipped: number;
 } {
-  const good = every_run.filter(isGood).length + variants.filter(({ isCaught }) => isCaught).length;
+  const good = every_run.filter(isGood).length + variants.filter(isTold).length;
   return { passed: good, failed: every_run.length + variants.length - good, skipped: skipped.length };
 }
 

@@ -11,7 +11,10 @@ export interface RunResult {
   readonly violations: readonly string[];
   /** Invariants that this run could not judge, or not wholly, and why. */
   readonly notJudged: readonly string[];
-  /** From where others had to go on until the first booking asked for after it was confirmed; null: not measured. */
+  /**
+   * From where others had to go on until the first booking asked for after it was confirmed, or until what the victim held
+   * was decided about; null: not measured.
+   */
   readonly recoveryMs: number | null;
   readonly remarks: readonly string[];
   /** Why the run itself came to nothing, such as a process that did not start; null: it came to its end. */

@@ -41,6 +41,7 @@ class Notes {
   fired = 0;
   healedAt: number | null = null;
   recoveryAt: number | null = null;
+  recoveryMs: number | null = null;
   lagReason: string | null = null;
   readonly poison = new Set<string>();
   readonly violations: string[] = [];
@@ -74,7 +75,7 @@ export async function runOnce(planned: PlannedRun, options: RunOptions): Promise
   } catch (cause) {
     error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   }
-  const recoveryMs = error === null ? recoveryMsOf(history.path, notes.recoveryAt) : null;
+  const recoveryMs = error === null ? recoveryMsOf(history.path, notes) : null;
   judgeRecovery(planned, notes, error === null ? recoveryMs : null);
   const output = system?.output ?? "";
   await system?.close(options.isFirst).catch((cause) => {
@@ -219,6 +220,9 @@ function handle(
     },
     recoveryBegins: () => {
       notes.recoveryAt = history.now();
+    },
+    recoveryTook: (ms) => {
+      notes.recoveryMs = Math.max(ms, notes.recoveryMs ?? 0);
     },
     violation: (says) => void notes.violations.push(`${fault.id}: ${says}`),
     remark: (text) => void notes.remarks.push(text),

@@ -13,6 +13,8 @@ const DEPTH_MAX = 600;
 /** Whoever's accept finds the line almost full may fill it up with all that it carries. */
 const ACCEPT_BATCH_MAX = 500;
 const WORKER_SHARE = 0.1;
+/** So much of what was asked for has to wait at once: else it was no backlog. */
+const DEEP_SHARE_MIN = 0.25;
 /** Of `full`: turns so small that the line grows on any machine. */
 const TURN_BATCH_MAX = 5;
 const NARROW = {
@@ -63,7 +65,9 @@ export const BACKLOG: Fault = {
     run.healed("the worker runs at full speed");
     const looks = await depth.untilEmpty();
     const deepest = Math.max(...looks.map(({ waiting }) => waiting));
-    run.fired(`${deepest} bookings of ${count} waited at once`);
+    const deep = point === "full" ? DEPTH_MAX : count * DEEP_SHARE_MIN;
+    run.fired(`${deepest} bookings of ${count} waited at once`, deepest >= deep ? 1 : 0);
+    run.remark(`${deepest} bookings of ${count} waited at once`);
     judgeAccepts(run, placed);
     await judgePlaces(run, { event: event.id, placed, looks });
     if (point === "full") judgeBound(run, placed, deepest);

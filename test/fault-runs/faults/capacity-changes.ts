@@ -51,7 +51,7 @@ async function lower(run: FaultRun): Promise<void> {
     }
     await change(run, event, { capacity, isMeant: false });
   }
-  run.fired(`${changesOf(run)} times lowered, ${refused} times refused`, changesOf(run));
+  run.fired(`${changesOf(run)} times lowered, ${refused} times refused`, refused);
 }
 
 /** People wait; with every ticket more, as many as fit are served, and nobody else gets in before them. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../support/until.ts";
 import type { Fault, FaultRun } from "../fault.ts";
 import { HoggedServer } from "../injections/hogged-server.ts";
 import { LockedTable } from "../injections/locked-table.ts";
@@ -14,7 +15,7 @@ const CONNECTIONS_MAX = 48;
 const BUSY_MS = { quick: 2_500, long: 4_000 };
 /** Who cannot have a connection is told after two seconds; the rest is the machine's. */
 const REFUSAL_MS_MAX = 4_000;
-/** A statement that hangs is given up by the database after five seconds. */
+/** Who was let in and hangs there is given up by the database after five seconds. */
 const HUNG_MS_MAX = 8_000;
 const HEALTH_MS_MAX = 3_000;
 const REQUEST_MS_MAX = 10_000;
@@ -56,7 +57,7 @@ export const DATABASE_BUSY: Fault = {
     const to = run.history.now();
     await untilUnderWay(run);
     const asked = bookingsBetween(run, from, to);
-    judgeRefusals(run, asked, HUNG_MS_MAX);
+    judgeRefusals(run, asked, point === "slowAccept" ? HUNG_MS_MAX : REFUSAL_MS_MAX);
     if (point === "connections" || point === "slowAccept") return;
     // Who would rather wait than be refused is shown a place in line, which is a page.
     const refused = asked.filter(({ invoke, done }) => done?.status === 503 && !invoke.op.waitlistIfFull);
@@ -75,7 +76,8 @@ const BUSY: Readonly<Record<string, (run: FaultRun) => Promise<void>>> = {
 async function hangPages(run: FaultRun, readers: number): Promise<void> {
   const lock = await LockedTable.lock(run.system, PAGES.table);
   const reading = Promise.all(Array.from({ length: readers }, () => readPage(run)));
-  run.fired(`${readers} readers of a page that hangs`, readers);
+  const hung = await untilHung(run, PAGES.table, Math.min(readers, POOL_MAX));
+  run.fired(`${readers} readers of a page that hangs, ${hung} of them in the database`, hung);
   await sleep(run.isQuick ? BUSY_MS.quick : BUSY_MS.long);
   await untilUnderWay(run);
   await lock.release();
@@ -106,6 +108,25 @@ async function readPage({ system, workload }: FaultRun) {
   return { ms, status: reply.status, retryAfter: reply.headers.get("retry-after") };
 }
 
+/** Waits for statements of the API that hang at a table that is locked. @returns how many there are, if only fewer */
+async function untilHung({ system }: FaultRun, table: string, count: number): Promise<number> {
+  let hung = 0;
+  await until(
+    "statements hang",
+    async () => {
+      const { rows } = await system.db.query<{ hung: number }>(
+        `select count(*)::integer as hung from pg_locks join pg_stat_activity using (pid)
+          where relation = $1::regclass and not granted and application_name = 'evently-api'`,
+        [table],
+      );
+      hung = rows[0]?.hung ?? 0;
+      return hung >= count;
+    },
+    BUSY_MS.quick,
+  ).catch(() => undefined);
+  return hung;
+}
+
 /** No connection is left, and those that the API has are ended: it cannot have them back. */
 async function takeConnections(run: FaultRun): Promise<void> {
   const hog = await HoggedServer.hog(run.system);
@@ -128,7 +149,7 @@ async function takeConnections(run: FaultRun): Promise<void> {
 /** Every accept hangs at its first statement. */
 async function hangAccepts(run: FaultRun): Promise<void> {
   const lock = await LockedTable.lock(run.system, "mailbox_counter");
-  run.fired("every accept hangs");
+  run.fired("accepts hang", await untilHung(run, "mailbox_counter", 1));
   await sleep(2 * BUSY_MS.quick);
   await lock.release();
 }

@@ -70,7 +70,8 @@ async function confirmAtExpiry(run: FaultRun): Promise<void> {
       judgeConfirm(run, told, state);
     }),
   );
-  run.fired(`${holds.length} holds confirmed at their end`, holds.length);
+  // Where one side won every time, they did not race.
+  run.fired(`${holds.length} holds confirmed at their end`, ends.size > 1 ? holds.length : 0);
   run.remark(`at their end ${[...ends].map(([state, count]) => `${count} were ${state}`).join(", ")}`);
 }
 

@@ -12,5 +12,7 @@ export async function killAtPoint(run: FaultRun, victim: RoleProcess, name: stri
   await victim.failpoints.arm(victim.pid, `${pointNamed(name)}:${hit}=kill`);
   await victim.endsWithin(KILLED_MS_MAX);
   run.recoveryBegins();
-  run.fired(`${victim.name} (${victim.pid}): ${victim.failpoints.hits.join(", ")}`);
+  const { hits } = victim.failpoints;
+  // It may have ended for another reason.
+  run.fired(`${victim.name} (${victim.pid}): ${hits.join(", ")}`, hits.length);
 }

@@ -24,11 +24,16 @@ export async function promoteAndCancel(run: FaultRun): Promise<void> {
   const [owner = "", first = "", second = ""] = workload.people.map(({ userId }) => userId);
   const rounds = run.isQuick ? ROUNDS.quick : ROUNDS.long;
   const ends = new Map<string, number>();
-  for (let round = 0; round < rounds; round += 1) {
+  let round = 0;
+  let offered = 0;
+  // Where it was always the same one who came first, they did not race: some more rounds show both.
+  const isOneSided = () => offered === 0 || offered === round;
+  for (; round < rounds || (round < 2 * rounds && isOneSided()); round += 1) {
     const promotion = { event, round, owner, first, second };
     const booking = await bookLast(run, promotion);
     for (const user of [first, second]) await join(run, { ...by(promotion, user), quantity: 1 });
     await raceForPromotion(run, promotion, booking);
+    offered = await offersTo(run, event, first);
     const [gone, next] = await Promise.all([first, second].map((user) => placeOf(run, event, user)));
     ends.set(gone?.state ?? "", (ends.get(gone?.state ?? "") ?? 0) + 1);
     // The first one is gone either way, so the ticket is the second one's.
@@ -39,8 +44,18 @@ export async function promoteAndCancel(run: FaultRun): Promise<void> {
     }
     await takeAndGiveBack(run, { event, user: second, booking: offer });
   }
-  run.fired(`${rounds} promotions raced by a cancellation`, rounds);
+  run.fired(`${round} promotions raced by a cancellation`, isOneSided() ? 0 : round);
+  run.remark(`in ${offered} of ${round} rounds who left had an offer by then`);
   run.remark(`who left was ${[...ends].map(([state, count]) => `${count} × ${state}`).join(", ")}`);
+}
+
+async function offersTo({ system }: FaultRun, event: string, user: string): Promise<number> {
+  const { rows } = await system.db.query(
+    `select count(*)::integer as n from ledger, json_array_elements(outcomes) as outcome
+      where event_id = $1 and outcome->>'type' = 'OfferMade' and outcome->>'userId' = $2`,
+    [event, user],
+  );
+  return rows[0].n;
 }
 
 function by({ event, round }: Promotion, user: string, what = "") {
@@ -114,7 +129,9 @@ export async function confirmAndCancel(run: FaultRun): Promise<void> {
       judge(run, state, { taken, dropped });
     }),
   );
-  run.fired(`${holds.length} holds confirmed and cancelled at once`, holds.length);
+  // Where one side won every time, they did not race.
+  const raced = ends.size > 1 ? holds.length : 0;
+  run.fired(`${holds.length} holds confirmed and cancelled at once`, raced);
   run.remark([...ends].map(([state, count]) => `${count} are ${state}`).join(", "));
 }
 

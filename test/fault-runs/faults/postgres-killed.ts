@@ -1,15 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../support/until.ts";
 import type { Fault, FaultRun } from "../fault.ts";
-import { attemptsOf, readHistory } from "../history/history-reader.ts";
+import { DEFAULTS } from "../workload/wish.ts";
+import { ANY_TICKETS, FAULT_CLIENT } from "./asking.ts";
 import { ACCEPT_POINTS, pointNamed, TURN_POINTS } from "./points-of-the-path.ts";
 import { untilUnderWay } from "./progress.ts";
 import { RANDOM } from "./random-kills.ts";
+import { bookingsSince, judgeRefusals } from "./refusals.ts";
 
 const HITS_MAX = 10;
 const REACHED_MS_MAX = 10_000;
 const BACK_MS_MAX = 10_000;
 const PAUSE_MS_MAX = 300;
+/** No client waits longer for an answer. */
+const REFUSAL_MS_MAX = DEFAULTS.requestMsMax;
+const ASKING_MS = 100;
 
 /**
  * F3: PostgreSQL is killed with all its processes, at the very moment when an API process or a worker is at a step: that
@@ -26,10 +31,11 @@ export const POSTGRES_KILLED: Fault = {
     run.countersMayLag("connections were lost at COMMIT");
     await untilUnderWay(run);
     const killedAt = point === RANDOM ? await killAnyTime(run) : await killWhileAt(run, point);
-    await until("the database is back", () => canAsk(run), BACK_MS_MAX);
+    await askUntilBack(run);
     run.healed("PostgreSQL was started again by what started it");
     await untilUnderWay(run);
-    looksAtRefusals(run, killedAt);
+    const refused = judgeRefusals(run, bookingsSince(run, killedAt), REFUSAL_MS_MAX);
+    if (refused === 0) run.violation("nobody was told that there is no database");
   },
 };
 
@@ -57,19 +63,29 @@ async function kill(run: FaultRun, when: string): Promise<number> {
   return at;
 }
 
+/** Somebody asks for tickets all the while: clients of the workload may all be waiting for earlier ones. */
+async function askUntilBack(run: FaultRun): Promise<void> {
+  const event = run.workload.hall.plain.id;
+  const user = run.workload.people[0]?.userId ?? "";
+  const asked: Promise<unknown>[] = [];
+  const ask = () => {
+    const key = `without database ${run.seed} ${asked.length}`;
+    const op = { type: "book", event, user, key, quantity: 1, ...ANY_TICKETS } as const;
+    asked.push(run.workload.requester.send(FAULT_CLIENT, op));
+  };
+  const asking = setInterval(ask, ASKING_MS);
+  try {
+    ask();
+    await until("the database is back", () => canAsk(run), BACK_MS_MAX);
+  } finally {
+    clearInterval(asking);
+    await Promise.all(asked);
+  }
+}
+
 async function canAsk({ system }: FaultRun): Promise<boolean> {
   return await system.db.query("select 1").then(
     () => true,
     () => false,
   );
-}
-
-/** A client that is told to come again is told when. */
-function looksAtRefusals(run: FaultRun, since: number): void {
-  const answers = attemptsOf(readHistory(run.history.path), "book").flatMap(({ done }) =>
-    done !== null && done.at > since && done.status === 503 ? [done] : [],
-  );
-  const bare = answers.filter(({ body }) => body.retryAfterS === undefined);
-  run.remark(`${answers.length} bookings were answered 503`);
-  if (bare.length > 0) run.violation(`${bare.length} answers of 503 without Retry-After`);
 }

@@ -9,6 +9,13 @@ export function bookingsBetween(run: FaultRun, from: number, to: number): readon
   );
 }
 
+/** Bookings that were sent since a moment, or had no end yet by then. */
+export function bookingsSince(run: FaultRun, from: number): readonly Attempt<Book>[] {
+  return attemptsOf(readHistory(run.history.path), "book").filter(
+    ({ done }) => done === null || done.at >= from,
+  );
+}
+
 /**
  * Holds what clients were answered while something they need was away: 503 that says when to come again, and soon; never
  * that the server does not know what is wrong.

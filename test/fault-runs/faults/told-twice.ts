@@ -46,9 +46,12 @@ function systemOf(point: string): SystemWish {
   return { env };
 }
 
-/** Puts a function of the same name before the one that notifies; it does nothing. */
+/** Puts a function of the same name before the one that notifies; it only counts. */
 async function muteNotices(db: FaultRun["system"]["db"]): Promise<void> {
-  await db.query("create function public.pg_notify(text, text) returns void language sql as 'select'");
+  await db.query(`
+    create sequence public.muted_notices;
+    create function public.pg_notify(text, text) returns void language sql security definer as $$
+      select nextval('public.muted_notices') $$`);
   await db.query(`do $$ begin
     execute format('alter database %I set search_path = public, pg_catalog', current_database()); end $$`);
 }
@@ -88,8 +91,14 @@ async function endTurns(run: FaultRun): Promise<void> {
 }
 
 async function probeWithoutNotices(run: FaultRun): Promise<void> {
-  run.fired("no notice is ever sent");
+  const before = await mutedNotices(run);
   await probeWithin(run, SWEEP_MS + LOOK_MS + MARGIN_MS);
+  run.fired("notices were never sent", (await mutedNotices(run)) - before);
+}
+
+async function mutedNotices({ system }: FaultRun): Promise<number> {
+  const { rows } = await system.db.query("select last_value::integer as n from public.muted_notices");
+  return rows[0].n;
 }
 
 async function probeWithoutListeners(run: FaultRun): Promise<void> {

@@ -3,6 +3,7 @@ import { Blockade, holdActor, type OpenTurn, openTurns } from "../../faults/sabo
 import { until } from "../../support/until.ts";
 import type { Fault, FaultRun } from "../fault.ts";
 import type { RoleProcess } from "../system/role-process.ts";
+import { heldBy } from "./held-events.ts";
 import { plantLargeBookings } from "./planting.ts";
 import { pointNamed } from "./points-of-the-path.ts";
 import { untilUnderWay } from "./progress.ts";
@@ -17,11 +18,9 @@ const ATTEMPTS_MAX = 4;
 const UNREAD_MS_MAX = 1_500;
 /** So long a turn has to be seen in the same state to be taken for stuck in it. */
 const STEADY_MS = 100;
-/** A row that is locked at so many looks in a row is held by who does not go on. */
-const LOOKS = 10;
-const ONLY_ONE = { plain: 100, scarce: 0, limited: 0, seated: 0, paid: 0 };
-/** Frozen here, nothing of its turn was sent or all of it stands: there is no late commit to refuse. */
+/** Frozen here, the turn that is caught may stand: what is held is then another turn's, which may have found no mail. */
 const WITHOUT_LATE_COMMIT: ReadonlySet<string> = new Set(["commitSent"]);
+const ONLY_ONE = { plain: 100, scarce: 0, limited: 0, seated: 0, paid: 0 };
 
 /**
  * F6: a worker is frozen in the middle of a turn, and goes on when another has taken over. Its late commit is refused;
@@ -40,18 +39,20 @@ export const WORKER_FROZEN: Fault = {
   inject: async (run, point) => {
     run.countersMayLag("a session was ended at COMMIT");
     await untilUnderWay(run);
-    const { frozen, eventIds } =
+    const { frozen, frozenAt, eventIds } =
       point === LARGE ? await freezeWhileFetching(run) : await freezeAt(run, point);
-    const stoppedAt = performance.now();
-    run.fired(`${frozen.name} (${frozen.pid}) at ${point}, holding ${eventIds.length} events`);
+    // Who holds nothing is not taken over from.
+    const struck = eventIds.length > 0 ? 1 : 0;
+    run.fired(`${frozen.name} (${frozen.pid}) at ${point}, holding ${eventIds.length} events`, struck);
+    if (struck === 0) return frozen.thaw();
     const printed = frozen.output.length;
-    const tookMs = await untilFree(run, eventIds);
+    const tookMs = await untilFree(run, eventIds, frozenAt);
     run.remark(`taken over after ${Math.round(tookMs)} ms`);
     if (tookMs > TAKEOVER_MS_MAX)
       run.violation(`taken over after ${Math.round(tookMs)} ms; ${TAKEOVER_MS_MAX} ms are allowed`);
     run.recoveryBegins();
     await untilUnderWay(run);
-    run.healed(`thawed ${Math.round(performance.now() - stoppedAt)} ms after it was frozen`);
+    run.healed(`thawed ${Math.round(performance.now() - frozenAt)} ms after it was frozen`);
     frozen.thaw();
     if (!WITHOUT_LATE_COMMIT.has(point)) await seesItsTurnFail(run, frozen, printed);
     await untilUnderWay(run);
@@ -60,16 +61,25 @@ export const WORKER_FROZEN: Fault = {
 
 interface Frozen {
   readonly frozen: RoleProcess;
+  /** Of `performance.now()`. */
+  readonly frozenAt: number;
   /** Whose actors it holds. */
   readonly eventIds: readonly string[];
 }
 
-async function freezeAt(run: FaultRun, name: string): Promise<Frozen> {
+/** Where the turn that is caught holds nothing any more, the worker goes on and is caught in another. */
+async function freezeAt(run: FaultRun, name: string, attempt = 1): Promise<Frozen> {
   const [victim] = run.system.workers;
   if (victim === undefined) throw new Error("there is no worker");
-  await victim.failpoints.arm(victim.pid, `${pointNamed(name)}:${run.dice.between(1, HITS_MAX)}=stop`);
-  await until(`${victim.name} is at ${name}`, () => victim.failpoints.hits.length > 0, FROZEN_MS_MAX);
-  return { frozen: victim, eventIds: await heldEvents(run) };
+  const { failpoints } = victim;
+  const before = failpoints.hits.length;
+  await failpoints.arm(victim.pid, `${pointNamed(name)}:${run.dice.between(1, HITS_MAX)}=stop`);
+  await until(`${victim.name} is at ${name}`, () => failpoints.hits.length > before, FROZEN_MS_MAX);
+  const frozenAt = performance.now();
+  const eventIds = await heldBy(run, victim);
+  if (eventIds.length > 0 || attempt === ATTEMPTS_MAX) return { frozen: victim, frozenAt, eventIds };
+  victim.thaw();
+  return await freezeAt(run, name, attempt + 1);
 }
 
 /**
@@ -86,6 +96,7 @@ async function freezeWhileFetching(run: FaultRun, attempt = 1): Promise<Frozen> 
   await until("a turn runs into the blockade", async () =>
     (await turnsOf(run)).some(({ turn }) => turn.waitEvent === "relation"),
   );
+  const frozenAt = performance.now();
   for (const worker of workers) worker.freeze();
   await blockade.release();
   const frozen = await until("an answer stays unread", () => steadyReader(run), UNREAD_MS_MAX).catch(
@@ -98,7 +109,7 @@ async function freezeWhileFetching(run: FaultRun, attempt = 1): Promise<Frozen> 
     return await freezeWhileFetching(run, attempt + 1);
   }
   for (const worker of workers) if (worker !== frozen) worker.thaw();
-  return { frozen, eventIds: [eventId] };
+  return { frozen, frozenAt, eventIds: await heldBy(run, frozen) };
 }
 
 async function turnsOf({ system }: FaultRun): Promise<{ worker: RoleProcess; turn: OpenTurn }[]> {
@@ -119,37 +130,24 @@ async function steadyReader(run: FaultRun): Promise<RoleProcess | null> {
   return before !== null && before === (await reader()) ? before : null;
 }
 
-/** Events whose rows nobody can lock, several times in a row: those of the frozen one, not those of others at work. */
-async function heldEvents({ system }: FaultRun): Promise<string[]> {
-  let held = [...(await lockedNow(system.db))];
-  for (let look = 1; look < LOOKS; look++) {
-    const now = await lockedNow(system.db);
-    held = held.filter((id) => now.has(id));
-  }
-  return held;
-}
-
-async function lockedNow(db: FaultRun["system"]["db"]): Promise<Set<string>> {
-  const all = await db.query<{ id: string }>("select event_id as id from actor");
-  const free = await db.query<{ id: string }>(
-    "select event_id as id from actor for no key update skip locked",
-  );
-  const ids = new Set(free.rows.map(({ id }) => id));
-  return new Set(all.rows.map(({ id }) => id).filter((id) => !ids.has(id)));
-}
-
-/** Until each of the events can be, or was, decided about by another. @returns how long that took, ms */
-async function untilFree({ system }: FaultRun, eventIds: readonly string[]): Promise<number> {
-  const began = performance.now();
+/**
+ * Until each of the events can be, or was, decided about by another.
+ * @returns how long that took since the one who held them stopped, ms
+ */
+async function untilFree(
+  { system }: FaultRun,
+  eventIds: readonly string[],
+  stoppedAt: number,
+): Promise<number> {
   const left = new Set(eventIds);
-  while (left.size > 0 && performance.now() - began < TAKEOVER_MS_WAITED) {
+  while (left.size > 0 && performance.now() - stoppedAt < TAKEOVER_MS_WAITED) {
     const { rows } = await system.db.query<{ id: string }>(
       "select event_id as id from actor where event_id = any($1::uuid[]) for no key update skip locked",
       [[...left]],
     );
     for (const { id } of rows) left.delete(id);
   }
-  return performance.now() - began;
+  return performance.now() - stoppedAt;
 }
 
 async function seesItsTurnFail(run: FaultRun, worker: RoleProcess, printed: number): Promise<void> {

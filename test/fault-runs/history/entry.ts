@@ -86,6 +86,8 @@ export type NoteFacts =
   | ({ readonly what: "caughtUp"; readonly afterSeq: number; readonly seq: number } & Listener & {
         readonly complete: boolean;
       })
+  /** When all was healed and decided, it asked for what it had missed and did not get all of it in time. */
+  | ({ readonly what: "leftBehind" } & Listener)
   /** Clients of the workload take nothing new from now on, and have asked for everything open. */
   | { readonly what: "workloadEnded"; readonly details: string }
   | { readonly what: "remark"; readonly details: string };

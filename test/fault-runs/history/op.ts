@@ -4,7 +4,7 @@
  *
  *   book            I3 one end · I4 confirmations last · I5 one effect a key · I6 seats · I7 order · I8 no false refusal
  *                   I14 limits of a person
- *   look            I3 I4 what a client was told of its booking, in the end too · I11 states it saw
+ *   look            I3 I4 what a client was told of its booking, in the end too, and that it is there · I11 states it saw
  *   lookPayment     I12 how a payment stands to its buyer
  *   confirm         I9 no confirmation after an expiry · I5 · I11 · I12 money
  *   checkout, page  I12, by the provider's own page
@@ -12,6 +12,7 @@
  *   cancel          I2 I10 stock that comes back · I11 · I12 refunds · I5 of a part
  *   transfer        I11 · I14 whose ticket it is
  *   joinWaitlist, leaveWaitlist, lookWaitlist   I10 order of promotion · I11
+ *   cancel, transfer, joinWaitlist, leaveWaitlist, capacity   I3 what was answered is in the ledger
  *   capacity        I1 never below what is sold · I10 serves the line
  *   read            I17 age of what a cache shows · I1 its figures
  *   probe           I15 the system takes and confirms bookings again

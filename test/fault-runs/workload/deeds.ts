@@ -5,7 +5,7 @@ import type { EventOnSale, Hall } from "./hall.ts";
 import type { Intent } from "./intents.ts";
 import type { Known, KnownBooking } from "./known.ts";
 import type { Open } from "./open.ts";
-import type { Requester } from "./requester.ts";
+import { hasKey, isEnd, type Requester } from "./requester.ts";
 import { bookingOf, callbackOf, capacityOf, tokenOf } from "./wishes.ts";
 
 export interface DeedsOptions {
@@ -39,37 +39,53 @@ export class Deeds {
   }
 
   async book(intent: Intent): Promise<void> {
+    await this.#book(intent, this.#event(intent));
+  }
+
+  async #book(intent: Intent, event: EventOnSale): Promise<void> {
     const { known, requester, open, number, goesOn } = this.#with;
-    const event = this.#event(intent);
     const user = this.#person(intent.person);
-    const { type, body } = await this.#ask(bookingOf(intent, event, { user, key: this.#key(intent) }));
+    const { type, body } = await this.#ask(
+      intent,
+      bookingOf(intent, event, { user, key: this.#key(intent) }),
+    );
     const booking = type === "ok" ? known.learn(event, user, body) : null;
     if (booking?.state === "queued") await open.follow(number, booking, requester, goesOn);
   }
 
   async look(booking: KnownBooking): Promise<void> {
-    await this.#tell(booking, { type: "look", ...of(booking) });
+    const { body } = await this.#send({ type: "look", ...of(booking) });
+    this.#with.known.learn(booking.event, booking.user, body);
   }
 
   async cancel(intent: Intent, booking: KnownBooking): Promise<void> {
     const isPart = intent.isKeyed && booking.quantity > 1 && intent.form < PART_PERCENT;
     const quantity = isPart ? 1 : null;
-    await this.#tell(booking, { type: "cancel", ...of(booking), key: this.#key(intent), quantity });
+    await this.#tell(intent, booking, { type: "cancel", ...of(booking), key: this.#key(intent), quantity });
   }
 
   async transfer(intent: Intent, booking: KnownBooking): Promise<void> {
     const to = this.#person(intent.other);
-    const { type } = await this.#ask({ type: "transfer", ...of(booking), key: this.#key(intent), to });
+    const { type } = await this.#ask(intent, {
+      type: "transfer",
+      ...of(booking),
+      key: this.#key(intent),
+      to,
+    });
     if (type === "ok") booking.user = to;
   }
 
   async confirm(intent: Intent, booking: KnownBooking): Promise<void> {
     const token = booking.event.facts.requiresPayment ? tokenOf(intent) : null;
-    await this.#tell(booking, { type: "confirm", ...of(booking), key: this.#key(intent), token });
+    await this.#tell(intent, booking, { type: "confirm", ...of(booking), key: this.#key(intent), token });
   }
 
   async checkout(intent: Intent, booking: KnownBooking): Promise<void> {
-    const { type, body } = await this.#ask({ type: "checkout", ...of(booking), key: this.#key(intent) });
+    const { type, body } = await this.#ask(intent, {
+      type: "checkout",
+      ...of(booking),
+      key: this.#key(intent),
+    });
     if (type !== "ok" || body.payment === undefined) return;
     booking.payment = body.payment;
     booking.amount = body.totalAmount ?? booking.amount;
@@ -94,7 +110,10 @@ export class Deeds {
     const event = this.#eventWithLine(intent);
     const place = { event: event.id, user: this.#person(intent.person) };
     const { quantity } = intent;
-    await this.#ask({ type: "joinWaitlist", ...place, key: this.#key(intent), quantity });
+    const op = { type: "joinWaitlist", ...place, key: this.#key(intent), quantity } as const;
+    const { code } = await this.#ask(intent, op);
+    // Whoever need not wait buys: so it sells out, and the next one has to.
+    if (code === "WAITLIST_NOT_NEEDED") return await this.#book(intent, event);
     const { type, body } = await this.#send({ type: "lookWaitlist", ...place });
     // An offer is a pending booking: from now on anybody may confirm or cancel it.
     if (type === "ok" && body.state === "offered") {
@@ -104,14 +123,14 @@ export class Deeds {
 
   async leaveLine(intent: Intent): Promise<void> {
     const place = { event: this.#eventWithLine(intent).id, user: this.#person(intent.person) };
-    await this.#ask({ type: "leaveWaitlist", ...place, key: this.#key(intent) });
+    await this.#ask(intent, { type: "leaveWaitlist", ...place, key: this.#key(intent) });
   }
 
   async changeCapacity(intent: Intent): Promise<void> {
     const { id: event, facts } = this.#with.hall.scarce;
     const [capacity, isMeant] = capacityOf(intent, facts);
     const tier = facts.tiers[0] ?? "";
-    await this.#ask({ type: "capacity", event, key: this.#key(intent), tier, capacity, isMeant });
+    await this.#ask(intent, { type: "capacity", event, key: this.#key(intent), tier, capacity, isMeant });
   }
 
   async read(intent: Intent): Promise<void> {
@@ -139,8 +158,8 @@ export class Deeds {
     return `${this.#with.keyPrefix}-${this.#with.number}-${this.#keys}`;
   }
 
-  async #tell(booking: KnownBooking, op: Op): Promise<void> {
-    const { body } = await this.#ask(op);
+  async #tell(intent: Intent, booking: KnownBooking, op: Op): Promise<void> {
+    const { body } = await this.#ask(intent, op);
     this.#with.known.learn(booking.event, booking.user, body);
   }
 
@@ -148,7 +167,14 @@ export class Deeds {
     return this.#with.requester.send(this.#with.number, op);
   }
 
-  async #ask(op: Op): Promise<Ending> {
+  /** Sends what is known to be answered with a key once more now and then; the first answer is the one that counts. */
+  async #ask({ isRepeated }: Intent, op: Op): Promise<Ending> {
+    const ending = await this.#pursue(op);
+    if (isRepeated && hasKey(op) && isEnd(op, ending) && this.#with.goesOn()) await this.#pursue(op);
+    return ending;
+  }
+
+  async #pursue(op: Op): Promise<Ending> {
     const { requester, number, open, goesOn } = this.#with;
     const ending = await requester.pursue(number, op, goesOn);
     open.take(number, op, ending);

@@ -31,7 +31,8 @@ export function plansOf(seed: number): Readonly<Record<EventName, Plan>> {
   const limits = { max_holds_per_user: 100 };
   return {
     plain: { fields: { ...limits, total_capacity: PLAIN_CAPACITY, price: PRICE } },
-    scarce: { fields: { ...limits, total_capacity: dice.between(20, 80), price: PRICE } },
+    // Sold out after a few bookings, so that people are refused and wait in short runs, too.
+    scarce: { fields: { ...limits, total_capacity: dice.between(4, 10), price: PRICE } },
     limited: {
       fields: { ...limits, total_capacity: 1_000, price: PRICE, max_tickets_per_user: dice.between(3, 9) },
     },

@@ -18,6 +18,8 @@ export interface Intent {
   readonly quantity: number;
   readonly isKeyed: boolean;
   readonly isAsync: boolean;
+  /** Whether a request with a key is sent once more when it was answered, as by a client that lost the answer. */
+  readonly isRepeated: boolean;
   /** From 0 to 99: which form of it. */
   readonly form: number;
   /** From 0 to 99: once more. */
@@ -27,12 +29,15 @@ export interface Intent {
 }
 
 const QUANTITY_MAX = 4;
+/** Of a hundred requests so many are repeated: of the few hundred of a short run, some. */
+const REPEATED_PERCENT = 5;
 const LARGE = 0x7fff_ffff;
 
 /** The endless list of a client's intents. */
 export class Intents {
   readonly #mix: Mix;
   readonly #dice: SeededDice;
+  readonly #repeats: SeededDice;
   readonly #thinkMsMax: number;
 
   constructor(options: {
@@ -43,6 +48,7 @@ export class Intents {
   }) {
     this.#mix = options.mix;
     this.#dice = diceFor(options.seed, `client ${options.client}`);
+    this.#repeats = diceFor(options.seed, `repeats of client ${options.client}`);
     this.#thinkMsMax = options.thinkMsMax;
   }
 
@@ -57,6 +63,7 @@ export class Intents {
       quantity: dice.between(1, QUANTITY_MAX),
       isKeyed: dice.between(0, 99) < this.#mix.keyedPercent,
       isAsync: dice.between(0, 99) < this.#mix.asyncPercent,
+      isRepeated: this.#repeats.between(0, 99) < REPEATED_PERCENT,
       form: dice.between(0, 99),
       detail: dice.between(0, 99),
       thinkMs: dice.between(0, this.#thinkMsMax),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Known } from "./known.ts";
 import type { Requester } from "./requester.ts";
 
@@ -5,10 +6,13 @@ const CLIENT = 0;
 const AT_ONCE = 8;
 /** Of very many, some are looked at. */
 const LOOKS_MAX = 120;
+/** Longer than a claim on a payment task holds: a page that was being made when the fault struck is made after it. */
+const PAGE_MS_MAX = 9_000;
+const PAGE_RETRY_MS = 250;
 
 /**
- * Brings every payment that is still undecided to its end, as buyers would on the provider's page: most pay. Without it the
- * provider would be asked about them for a quarter of an hour.
+ * Brings every payment that is still undecided to its end, as buyers would on the provider's page: most pay, and who finds no
+ * page yet comes again. Without it the provider would be asked about them for a quarter of an hour.
  */
 export async function cashUp(known: Known, requester: Requester): Promise<void> {
   const held = known.bookings.filter(
@@ -19,7 +23,12 @@ export async function cashUp(known: Known, requester: Requester): Promise<void> 
     const { type, body } = await requester.send(CLIENT, { type: "lookPayment", ...of });
     if (type !== "ok" || body.state !== "open" || body.payment === undefined) return;
     const outcome = at % 4 === 0 ? "decline" : "success";
-    await requester.send(CLIENT, { type: "page", ...of, payment: body.payment, outcome });
+    const deadline = performance.now() + PAGE_MS_MAX;
+    for (;;) {
+      const page = await requester.send(CLIENT, { type: "page", ...of, payment: body.payment, outcome });
+      if (page.status !== 404 || performance.now() > deadline) return;
+      await sleep(PAGE_RETRY_MS);
+    }
   });
 }
 

@@ -44,15 +44,15 @@ export class Listener {
     await this.#connect();
   }
 
-  /** Asks for everything up to now. @returns whether it got it within the time */
-  async catchUp(msMax: number): Promise<boolean> {
+  /** Asks for everything up to now, once all is decided. Where it does not get it within the time it writes that down. */
+  async catchUp(msMax: number): Promise<void> {
     const deadline = performance.now() + msMax;
     this.#stopDropping();
     while (performance.now() < deadline && !this.#isClosed) {
-      if (this.#isHearing && (await this.#ask(deadline))) return true;
+      if (this.#isHearing && (await this.#ask(deadline))) return;
       await sleep(RECONNECT_MS);
     }
-    return false;
+    this.#with.history.note({ what: "leftBehind", ...this.#who() });
   }
 
   close(): void {

@@ -90,7 +90,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function hasKey(op: Op): boolean {
+export function hasKey(op: Op): boolean {
   return "key" in op && op.key !== null;
 }
 

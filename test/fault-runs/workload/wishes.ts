@@ -98,5 +98,5 @@ export function callbackOf(
 export function capacityOf({ form, detail }: Intent, { capacity }: EventFacts): [number, boolean] {
   if (form < 25) return [Math.max(1, Math.floor((capacity * detail) / 200)), false];
   if (form < 40) return [capacity * 100, false];
-  return [capacity + Math.floor(detail / 4), form >= 90];
+  return [capacity + Math.floor((capacity * detail) / 200), form >= 90];
 }

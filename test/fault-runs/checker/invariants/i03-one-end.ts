@@ -1,4 +1,6 @@
+import { answeredInVain } from "../answered-wishes.ts";
 import { entriesByCommand } from "../decided.ts";
+import { deniedLooks } from "../denied-looks.ts";
 import type { EventBooks, Evidence } from "../evidence.ts";
 import { findingsOf } from "../findings.ts";
 import { type Judgement, judged } from "../judgement.ts";
@@ -8,6 +10,8 @@ export function judgeOneEnd(evidence: Evidence): Judgement {
   const { events, findings, terms } = evidence;
   return judged([
     ...lost(evidence),
+    ...answeredInVain(evidence),
+    ...deniedLooks(evidence),
     ...leftQueued(evidence),
     ...events.flatMap(decidedTwice),
     ...events.flatMap((books) => setAside(books, terms.poison)),

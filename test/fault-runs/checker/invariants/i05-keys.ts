@@ -70,19 +70,25 @@ function isFinal({ done }: Attempt): boolean {
   return done?.status !== 202 || done.body.state === "waitlisted";
 }
 
-/** What must be the same in every answer: whether it worked, and what was made by it. States move on, and are left out. */
+/**
+ * What must be the same in every answer: whether it worked, and what was made by it. A booking is told as it was decided,
+ * however it has moved on; of what is replayed about it later, states move on, and are left out.
+ */
 function finalOf({ invoke: { op }, done }: Attempt): string {
   if (done === null) return "nothing";
   const isBooking = op.type === "book" || op.type === "probe";
   if (!isBooking) return done.type === "ok" ? "done" : `${done.status} ${done.code}`;
-  const { booking, quantity, seats, totalAmount } = done.body;
+  const { booking, reference, state, quantity, seats, totalAmount, expiresAt } = done.body;
   return JSON.stringify([
     done.type,
     done.type === "ok" ? null : done.code,
     booking,
+    reference,
+    state,
     quantity,
     seats,
     totalAmount,
+    expiresAt,
   ]);
 }
 

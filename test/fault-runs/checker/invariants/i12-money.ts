@@ -1,5 +1,5 @@
 import type { Outcome } from "../../../../src/domain/outcome.ts";
-import type { EventBooks, Evidence } from "../evidence.ts";
+import type { EventBooks, Evidence, ProviderRow } from "../evidence.ts";
 import { findingsOf } from "../findings.ts";
 import { type Judgement, judged, notJudged } from "../judgement.ts";
 import { Bookings, type Change } from "../ledger/changes.ts";
@@ -19,7 +19,7 @@ export function judgeMoney({ events, findings, history, rest }: Evidence): Judge
     return notJudged("the provider's own books were not read", violations);
   }
   if (rest.backlog.paymentTasks > 0) return notJudged("the provider was still to be asked", violations);
-  return judged([...violations, ...events.flatMap(takenUnseen)]);
+  return judged([...violations, ...events.flatMap(otherThanProvider)]);
 }
 
 interface Account {
@@ -114,29 +114,48 @@ function imbalanceOf(id: string, { capturedMinor, owedMinor, keptMinor, ticketsM
       ];
 }
 
-/** Money that the provider has taken, or given back, and the ledger knows nothing of. */
-function takenUnseen({ eventId, ledger, provider }: EventBooks): string[] {
-  const captured = new Map<string, number>();
-  const refunded = new Map<string, number>();
+/**
+ * Payments of which the provider and the ledger tell different sums. Once nothing is to be asked any more there is nothing
+ * in between: the provider writes down what it takes and gives back before it says so.
+ */
+function otherThanProvider({ eventId, ledger, provider }: EventBooks): string[] {
+  const own = ownSums(ledger);
+  const theirs = provider ?? new Map<string, ProviderRow>();
+  return [...new Set([...own.keys(), ...theirs.keys()])].flatMap((id) => {
+    const [ours, other] = [own.get(id) ?? NOTHING, theirs.get(id) ?? NOTHING];
+    return [
+      ...(other.capturedMinor === ours.capturedMinor
+        ? []
+        : [
+            `event ${eventId}: the provider took ${other.capturedMinor} for payment ${id}, the ledger has ${ours.capturedMinor}`,
+          ]),
+      ...(other.refundedMinor === ours.refundedMinor
+        ? []
+        : [
+            `event ${eventId}: the provider gave ${other.refundedMinor} of payment ${id} back, the ledger has ${ours.refundedMinor}`,
+          ]),
+    ];
+  });
+}
+
+const NOTHING: ProviderRow = { capturedMinor: 0, refundedMinor: 0 };
+
+/** By payment, what the ledger says was taken and given back. */
+function ownSums(ledger: EventBooks["ledger"]): ReadonlyMap<string, ProviderRow> {
+  const sums = new Map<string, ProviderRow>();
   for (const outcome of ledger.flatMap(({ decision }) => decision)) {
     const { type } = outcome;
-    if (type === "PaymentCaptured") captured.set(outcome.paymentId, outcome.amountMinor);
-    if (type === "RefundSettled" && outcome.failure === null) {
-      refunded.set(outcome.paymentId, (refunded.get(outcome.paymentId) ?? 0) + outcome.amountMinor);
-    }
+    if (type !== "PaymentCaptured" && (type !== "RefundSettled" || outcome.failure !== null)) continue;
+    const { paymentId, amountMinor } = outcome;
+    const { capturedMinor, refundedMinor } = sums.get(paymentId) ?? NOTHING;
+    sums.set(
+      paymentId,
+      type === "PaymentCaptured"
+        ? { capturedMinor: capturedMinor + amountMinor, refundedMinor }
+        : { capturedMinor, refundedMinor: refundedMinor + amountMinor },
+    );
   }
-  return [...(provider ?? [])].flatMap(([id, { capturedMinor, refundedMinor }]) => [
-    ...(capturedMinor > (captured.get(id) ?? 0)
-      ? [
-          `event ${eventId}: the provider took ${capturedMinor} for payment ${id}, the ledger has ${captured.get(id) ?? 0}`,
-        ]
-      : []),
-    ...(refundedMinor > (refunded.get(id) ?? 0)
-      ? [
-          `event ${eventId}: the provider gave ${refundedMinor} of payment ${id} back, the ledger has ${refunded.get(id) ?? 0}`,
-        ]
-      : []),
-  ]);
+  return sums;
 }
 
 function believedForgery({ invoke: { op, id }, done }: Evidence["history"]["attempts"][number]): string[] {

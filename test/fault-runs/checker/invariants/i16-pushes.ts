@@ -6,14 +6,19 @@ import { type Judgement, judged, notJudged } from "../judgement.ts";
 
 type Push = Extract<Note, { what: "push" }>;
 
-/** By listener: live or caught up, everything that the ledger owed to the person, nothing else, and live only once. */
+/**
+ * By listener: live or caught up, everything that the ledger owed to the person, nothing else, and live only once. When all
+ * is healed every one of them can catch up.
+ */
 export function judgePushes(evidence: Evidence): Judgement {
   const { history } = evidence;
   const owed = owedPushes(evidence);
   const pushes = Map.groupBy(notesOf(history, "push"), ({ listener }) => listener);
   const begun = Map.groupBy(notesOf(history, "listening"), ({ listener }) => listener);
   const caughtUp = Map.groupBy(notesOf(history, "caughtUp"), ({ listener }) => listener);
-  const violations: string[] = [];
+  const violations = notesOf(history, "leftBehind").map(
+    ({ listener, event }) => `listener ${listener} of event ${event} could not catch up in the end`,
+  );
   let isShown = false;
   for (const [listener, notes] of begun) {
     const heard = pushes.get(listener) ?? [];

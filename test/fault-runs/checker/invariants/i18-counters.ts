@@ -1,5 +1,5 @@
 import { notesOf } from "../../history/history-reader.ts";
-import type { Evidence } from "../evidence.ts";
+import type { Evidence, Scrape } from "../evidence.ts";
 import { type Judgement, judged, notJudged } from "../judgement.ts";
 import { sumOf } from "../metrics-text.ts";
 
@@ -13,7 +13,12 @@ export function judgeCounters(evidence: Evidence): Judgement {
     ...(lost.has("api") ? [] : accepts(evidence)),
     ...gauges(evidence),
   ];
-  const reasons = [...lost].map((role) => `the counters of a ${role} process went with it`);
+  const reasons = [
+    ...[...lost].map((role) => `the counters of a ${role} process went with it`),
+    ...GAUGES.flatMap(({ name, role }) =>
+      scrapes.some((scrape) => scrape.role === role) ? [] : [`no ${role} process was left to show ${name}`],
+    ),
+  ];
   return reasons.length === 0 ? judged(violations) : notJudged(reasons.join("; "), violations);
 }
 
@@ -70,20 +75,39 @@ function isByEffects({ command }: Evidence["events"][number]["ledger"][number]):
   return command.type === "RecordPayment" || command.type === "RecordRefund";
 }
 
-/** What every process reads from the database when it is asked. */
-function gauges({ scrapes, events, rest }: Evidence): string[] {
-  const owed = events.flatMap(({ refunds }) => refunds).filter(({ state }) => state === "owed").length;
-  const due = [
-    ["evently_mailbox_depth", rest.backlog.envelopes],
-    ["evently_payments_captured_without_ticket", 0],
-    ["evently_refunds_owed", owed],
-  ] as const;
-  return due.flatMap(([name, value]) =>
-    scrapes.flatMap((scrape) => {
-      const shown = sumOf([scrape], name, null).get("");
-      return shown === undefined || shown === value
+interface DueGauge {
+  readonly name: string;
+  /** Whose processes show it. */
+  readonly role: Scrape["role"];
+  readonly due: (evidence: Evidence) => number;
+}
+
+/** What is read from the database whenever somebody asks. */
+const GAUGES: readonly DueGauge[] = [
+  { name: "evently_mailbox_depth", role: "booking", due: ({ rest }) => rest.backlog.envelopes },
+  { name: "evently_payments_captured_without_ticket", role: "effects", due: () => 0 },
+  {
+    name: "evently_refunds_owed",
+    role: "effects",
+    due: ({ events }) =>
+      events.flatMap(({ refunds }) => refunds).filter(({ state }) => state === "owed").length,
+  },
+];
+
+/** Whoever shows a gauge shows what the database holds; of the processes that have it one shows it at least. */
+function gauges(evidence: Evidence): string[] {
+  const { scrapes } = evidence;
+  return GAUGES.flatMap(({ name, role, due }) => {
+    const shown = scrapes.flatMap((scrape) => {
+      const value = sumOf([scrape], name, null).get("");
+      return value === undefined ? [] : [{ ...scrape, value }];
+    });
+    if (shown.length === 0)
+      return scrapes.some((scrape) => scrape.role === role) ? [`no ${role} process shows ${name}`] : [];
+    return shown.flatMap((one) =>
+      one.value === due(evidence)
         ? []
-        : [`${name} of ${scrape.role} ${scrape.pid} shows ${shown}, the database holds ${value}`];
-    }),
-  );
+        : [`${name} of ${one.role} ${one.pid} shows ${one.value}, the database holds ${due(evidence)}`],
+    );
+  });
 }

@@ -3,7 +3,7 @@ import type { Broken } from "../variant.ts";
 export const STALE_ACTIVATION: Broken = {
   name: "stale-activation",
   breaks: "A worker decides on what it remembers of an event, though another has decided since.",
-  caughtBy: "I1",
+  caughtBy: "I2",
   edits: [
     {
       file: "src/engine/activations.ts",
