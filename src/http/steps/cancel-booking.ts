@@ -1,6 +1,6 @@
 import type { RouterContext } from "@koa/router";
 import type { CancelBooking } from "../../domain/command.ts";
-import type { BookingReduced } from "../../domain/outcome.ts";
+import type { BookingReduced, CommandRefused } from "../../domain/outcome.ts";
 import { seatIdOf } from "../../domain/seat-ids.ts";
 import type { BookingView } from "../../domain/views.ts";
 import { ApiError } from "../errors.ts";
@@ -81,15 +81,20 @@ export class CancelBookingStep {
     const [outcome] = entry.decision;
     const after = await this.#commands.after(booking.id);
     if (outcome.type === "BookingReduced") return reduced(outcome, after);
-    // Refused because it was cancelled before, in line or after: then what was asked for is so. That it is cancelled by now
-    // changes no answer to what was refused for another reason: repeated with its key, a request is answered as it was.
-    if (outcome.type === "CommandRefused" && outcome.reason !== "AlreadyCancelled") {
+    // That it is cancelled by now changes no answer to what was refused for another reason: repeated with its key, a request
+    // is answered as it was.
+    if (outcome.type === "CommandRefused" && !wasCancelledBefore(outcome, after)) {
       throw outcome.reason === "BookingExpired" ? expired(after) : refusalOf(outcome, after);
     }
     // A booking withdrawn from the line never held a seat.
     const returned = after.unitPriceMinor === null ? 0 : after.quantity;
     return { type: "cancelled", booking: after, refundMinor: after.refundMinor, returned, seatIds: [] };
   }
+}
+
+/** What was asked for was so: cancelled as a booking, or in line, so that it was turned away when its turn came. */
+function wasCancelledBefore({ reason }: CommandRefused, after: BookingView): boolean {
+  return reason === "AlreadyCancelled" || (reason === "BookingRejected" && after.status === "cancelled");
 }
 
 function reduced({ refundMinor, quantity, seats = [] }: BookingReduced, after: BookingView): Cancelled {
