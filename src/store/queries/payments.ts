@@ -17,6 +17,10 @@ export async function paymentById(db: Queryable, paymentId: string): Promise<Pay
   return rows[0] ?? null;
 }
 
+/**
+ * The payment that counts: the one that the booking waits for or was paid by, else the last. Two may be of one turn, in which
+ * a page gave way to a token, so that the time alone does not tell them apart.
+ */
 export async function paymentOfBooking(
   db: Queryable,
   eventId: string,
@@ -24,7 +28,9 @@ export async function paymentOfBooking(
 ): Promise<PaymentView | null> {
   const { rows } = await db.query<PaymentView>({
     name: "payment-of-booking",
-    text: `${PAYMENT} where p.event_id = $1 and p.booking_id = $2 order by p.created_at desc, p.id desc limit 1`,
+    text: `${PAYMENT} left join booking b on b.event_id = p.event_id and b.id = p.booking_id
+            where p.event_id = $1 and p.booking_id = $2
+            order by p.id = b.payment_id desc nulls last, p.created_at desc, p.id desc limit 1`,
     values: [eventId, bookingId],
   });
   return rows[0] ?? null;
