@@ -66,13 +66,20 @@ function cells(window: SoakWindow, memory: readonly MemorySample[]): string[] {
   ];
 }
 
-function renderVerdict({ trends, last_against_first, is_steady, judged_from_min }: SoakResult): string {
+function renderVerdict(result: SoakResult): string {
+  const { trends, last_against_first, is_steady, backlog_s_max, keeps_up, judged_from_min } = result;
   const table = renderGoals([
     {
       name: "decided in the last window against the first",
       wanted: "≥ 0.9×",
       value: last_against_first,
       reached: is_steady,
+    },
+    {
+      name: "waiting at the end of a window, in seconds of load",
+      wanted: "≤ 1",
+      value: backlog_s_max,
+      reached: keeps_up,
     },
     ...trends.map(({ part, growth, is_flat }) => ({
       name: `memory of ${PARTS[part]}: growth in per cent`,

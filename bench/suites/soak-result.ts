@@ -46,6 +46,9 @@ export interface SoakResult {
   readonly trends: readonly MemoryTrend[];
   readonly last_against_first: number;
   readonly is_steady: boolean;
+  /** The most that waited at the end of a window, in seconds of load. */
+  readonly backlog_s_max: number;
+  readonly keeps_up: boolean;
   readonly generator: GeneratorShare;
   readonly refused_by_code: Readonly<Record<string, number>>;
   readonly violations: readonly string[];

@@ -10,6 +10,8 @@ const GROWTH_MAX = 0.1;
 /** In less time a heap does not even find its size. */
 const JUDGED_MIN_MIN = 3;
 const LAST_AGAINST_FIRST_MIN = 0.9;
+/** What waits at the end of a minute, in seconds of load: more is a load that is not kept up with. */
+const BACKLOG_S_MAX = 1;
 
 const PARTS: readonly (keyof MemoryReading)[] = ["api", "worker", "effects", "postgresql"];
 
@@ -50,4 +52,10 @@ export function steadiness(windows: readonly Pick<SoakWindow, "decided_per_s">[]
   const [first, last] = [windows[0]?.decided_per_s ?? 0, windows.at(-1)?.decided_per_s ?? 0];
   const ratio = first === 0 ? 0 : last / first;
   return { last_against_first: Number(ratio.toFixed(3)), is_steady: ratio >= LAST_AGAINST_FIRST_MIN };
+}
+
+/** Whether all that came was answered as it came, in every window: a rate can be steady that is too low. */
+export function keepingUp(windows: readonly Pick<SoakWindow, "backlog">[], offeredPerS: number) {
+  const backlogS = Math.max(0, ...windows.map(({ backlog }) => backlog)) / offeredPerS;
+  return { backlog_s_max: Number(backlogS.toFixed(2)), keeps_up: backlogS <= BACKLOG_S_MAX };
 }

@@ -18,7 +18,7 @@ import { runSuite } from "../../bench/suites/run-suite.ts";
 import { renderSoak, soakChart } from "../../bench/suites/soak-report.ts";
 import type { SoakResult } from "../../bench/suites/soak-result.ts";
 import { windowsOf } from "../../bench/suites/soak-rows.ts";
-import { judgedFrom, steadiness, trendsOf } from "../../bench/suites/soak-verdict.ts";
+import { judgedFrom, keepingUp, steadiness, trendsOf } from "../../bench/suites/soak-verdict.ts";
 import type { Suite } from "../../bench/suites/suite.ts";
 import { renderLineChart } from "../../src/charts/line-chart.ts";
 import { linearScale, logScale, percentileScale } from "../../src/charts/scales.ts";
@@ -316,6 +316,16 @@ describe("the verdict on a soak", () => {
     expect(of(0, 0).is_steady).to.equal(false);
   });
 
+  it("asks for a load that is kept up with: a rate may be steady and too low", () => {
+    const of = (...backlogs: readonly number[]) =>
+      keepingUp(
+        backlogs.map((backlog) => ({ backlog })),
+        1_000,
+      );
+    expect(of(20, 1_000, 40)).to.deep.equal({ backlog_s_max: 1, keeps_up: true });
+    expect(of(20, 25_000, 40)).to.deep.equal({ backlog_s_max: 25, keeps_up: false });
+  });
+
   it("calls memory flat that breathes, and one that leaks by its slope not", () => {
     const breathing = trendsOf(
       memory((minute) => 300 + 30 * Math.sin(minute * 7)),
@@ -366,6 +376,8 @@ describe("the verdict on a soak", () => {
       trends: trendsOf(samples, 2),
       last_against_first: 1,
       is_steady: true,
+      backlog_s_max: 0.02,
+      keeps_up: true,
       generator: GENERATOR,
       refused_by_code: {},
       violations: ["the ledger has no gap: 3 entries, heads at 4"],

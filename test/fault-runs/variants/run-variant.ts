@@ -1,4 +1,5 @@
 import { removeFolder } from "../../support/folders.ts";
+import type { PlannedRun } from "../plan.ts";
 import type { RunOptions } from "../run.ts";
 import { runOnce } from "../run.ts";
 import { isGood, type RunResult } from "../run-result.ts";
@@ -45,7 +46,7 @@ export async function runVariant(
     // What a run found that was broken on purpose is of no more use.
     if (isCaught && result.kept !== null) removeFolder(result.kept);
     if (!isCaught && run < runsMax && !options.signal.aborted) continue;
-    const control = isCaught && !options.isQuick ? await runOnce(planned, intact) : null;
+    const control = isCaught && !options.isQuick ? await runOnce(patiently(planned), intact) : null;
     return {
       name,
       caughtBy,
@@ -58,6 +59,12 @@ export async function runVariant(
       elapsedMs: performance.now() - began,
     };
   }
+}
+
+/** Made for variants, a strike may wait for rest so briefly that news still wait out the rush of its clients. */
+function patiently(planned: PlannedRun): PlannedRun {
+  const { restMsMax: _, ...fault } = planned.fault;
+  return { ...planned, fault };
 }
 
 /** Whether a run of a broken product shows it: it came to its end, its strike struck, and the invariant meant saw it. */
