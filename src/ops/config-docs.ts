@@ -271,7 +271,7 @@ export const CONFIG_DOCS = {
   ACTIVATION_IDLE_MS: { means: "how long an idle one stays so", readBy: ["booking"] },
   TRACE_SAMPLE_RATIO: {
     means:
-      "share of requests that are traced, of those that do not say so themselves by `traceparent`; see docs/tracing.md",
+      "share of requests that are traced, of those that do not say so themselves by `traceparent`: ten a second at most, but for 1, which is all; see docs/tracing.md",
     readBy: ["api"],
     accepts: "0 to 1",
   },

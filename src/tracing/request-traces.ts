@@ -27,8 +27,14 @@ export interface RequestTracesOptions {
   readonly shared: SharedWork;
   readonly reckoning: Reckoning;
   readonly dice?: () => number;
+  readonly drawnPerSecondMax?: number;
 }
 
+/**
+ * Of a share of the requests, as many are traced in a second in one process. In a rush a hundredth is a hundred a second: then
+ * nearly every turn has one and is measured for it, which is the dearest part. A share of 1 means all, and has no bound.
+ */
+const DRAWN_PER_SECOND_MAX = 10;
 /** A caller who says that all of its requests are to be traced is believed so many times a second in one process. */
 const BELIEVED_PER_SECOND_MAX = 50;
 /** Of requests that failed or were slow and are not traced, as many are kept. In a storm the first tell what it is. */
@@ -65,16 +71,18 @@ export class RequestTraces {
   readonly #dice: () => number;
   readonly #believed = new Allowance(BELIEVED_PER_SECOND_MAX);
   readonly #kept = new Allowance(KEPT_PER_SECOND_MAX);
+  readonly #drawn: Allowance;
 
   constructor(options: RequestTracesOptions) {
     this.#options = options;
     this.#dice = options.dice ?? Math.random;
+    this.#drawn = new Allowance(options.drawnPerSecondMax ?? DRAWN_PER_SECOND_MAX);
   }
 
   /** Null: it is not traced. */
   begin(request: IncomingMessage): TracedRequest | null {
     const { traceparent } = request.headers;
-    if (traceparent === undefined && this.#dice() >= this.#options.sampleRatio) return null;
+    if (traceparent === undefined && !this.#isDrawn()) return null;
     return this.#beginSampled(request);
   }
 
@@ -111,7 +119,13 @@ export class RequestTraces {
   #follows(flags: number | null): boolean {
     if (flags !== null && (flags & TraceFlags.SAMPLED) === 0) return false;
     if (flags !== null && this.#believed.take(performance.now())) return true;
-    return this.#dice() < this.#options.sampleRatio;
+    return this.#isDrawn();
+  }
+
+  #isDrawn(): boolean {
+    const { sampleRatio } = this.#options;
+    if (this.#dice() >= sampleRatio) return false;
+    return sampleRatio === 1 || this.#drawn.take(performance.now());
   }
 
   /** A span of a request that nobody traced. */

@@ -16,6 +16,8 @@ export interface TracingOptions {
   readonly version: string;
   readonly sampleRatio: number;
   readonly slowMs: number;
+  /** Of requests that do not say for themselves, where a share of them is traced. */
+  readonly drawnPerSecondMax?: number;
   readonly processors: readonly SpanProcessor[];
 }
 
@@ -35,9 +37,8 @@ export class Tracing {
     this.#spans = new Spans(options);
     const [spans, scopes, { reckoning }] = [this.#spans, this.#scopes, this];
     this.shared = new SharedWork(spans, scopes);
-    const { sampleRatio, slowMs } = options;
     const { shared } = this;
-    this.requests = new RequestTraces({ sampleRatio, slowMs, spans, scopes, shared, reckoning });
+    this.requests = new RequestTraces({ ...options, spans, scopes, shared, reckoning });
     this.accepts = new AcceptTraces(spans, scopes, shared);
     this.turns = new TurnTraces(spans);
     this.pushes = new PushTraces(spans);

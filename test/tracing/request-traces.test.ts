@@ -5,6 +5,7 @@ import { recordedTracing } from "./spans.ts";
 import { tracedBy } from "./world.ts";
 
 const REQUESTS = 20_000;
+const DRAWN_PER_SECOND_MAX = 10;
 const BELIEVED_PER_SECOND_MAX = 50;
 const KEPT_PER_SECOND_MAX = 20;
 
@@ -21,7 +22,7 @@ function answeredWith(status: number, elapsedMs = 5, request = PLAIN, route = "/
 describe("which requests are traced", () => {
   for (const ratio of [0, 0.01, 0.25, 1]) {
     it(`a share of ${ratio} of those that do not say`, () => {
-      const { tracing } = recordedTracing({ sampleRatio: ratio });
+      const { tracing } = recordedTracing({ sampleRatio: ratio, drawnPerSecondMax: REQUESTS });
       let traced = 0;
       for (let at = 0; at < REQUESTS; at += 1) if (tracing.requests.begin(PLAIN) !== null) traced += 1;
       // Six standard deviations of as many dice: once in 500 million runs by chance.
@@ -29,6 +30,17 @@ describe("which requests are traced", () => {
       expect(traced).to.be.within(REQUESTS * ratio - spread, REQUESTS * ratio + spread);
     });
   }
+
+  it("ten a second of a share, however many come, and all where all are wanted", async () => {
+    const tracedOf = ({ requests }: ReturnType<typeof recordedTracing>["tracing"]) =>
+      Array.from({ length: REQUESTS / 10 }, () => requests.begin(PLAIN)).filter((one) => one !== null).length;
+    const [some, all] = [recordedTracing({ sampleRatio: 0.5 }), recordedTracing({ sampleRatio: 1 })];
+    expect(tracedOf(some.tracing)).to.equal(DRAWN_PER_SECOND_MAX);
+    expect(tracedOf(some.tracing)).to.equal(0);
+    await sleep(1_050);
+    expect(tracedOf(some.tracing), "in the next second").to.equal(DRAWN_PER_SECOND_MAX);
+    expect(tracedOf(all.tracing)).to.equal(REQUESTS / 10);
+  });
 
   it("those whose callers trace them, and none whose callers do not", () => {
     const { tracing, spans } = recordedTracing({ sampleRatio: 0 });
