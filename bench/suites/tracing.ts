@@ -8,7 +8,7 @@ import { SAMPLINGS, type Sampling, type TracingResult, type TracingRound } from 
 import { HOT, type TracingArena, tracingRound } from "./tracing-rounds.ts";
 import { tracingGoals, tracingRows } from "./tracing-verdict.ts";
 
-const ROUNDS = { full: 12, quick: 1 } as const;
+const ROUNDS = { full: 6, quick: 1 } as const;
 const TIMES = {
   full: { warmUpMs: 2_000, measureMs: 5_000 },
   quick: { warmUpMs: 500, measureMs: 1_000 },
