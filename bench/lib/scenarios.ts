@@ -5,6 +5,8 @@ export type Scenario = BookingScenario;
 
 /** The same that admins start load tests by. */
 export const SCENARIOS = BOOKING_SCENARIOS;
+/** One hot event with 1,000 connections: what most suites put a server under. */
+export const HOT = SCENARIOS.find(({ name }) => name === "hot-1000")!;
 
 /** Ways to book, in the order of the table. `evently-keyed` is the product with an Idempotency-Key on each request. */
 export const VARIANTS = [

@@ -4,7 +4,7 @@ import { calibrate, type PoolSizes } from "../lib/calibration.ts";
 import { Conductor } from "../lib/conductor.ts";
 import { contestantOf } from "../lib/contestants.ts";
 import { digits, whole } from "../lib/format.ts";
-import { SCENARIOS, SETTINGS, type Variant } from "../lib/scenarios.ts";
+import { HOT, SETTINGS, type Variant } from "../lib/scenarios.ts";
 import { DecisionWatch } from "../open-loop/decision-watch.ts";
 import { measureOpen, type OpenArena } from "../open-loop/measure-open.ts";
 import { bookingOrder } from "../open-loop/orders.ts";
@@ -30,7 +30,6 @@ const TAKES_PART = [
 ] as const;
 
 const CONNECTIONS_MAX = 1_000;
-const HOT = SCENARIOS.find(({ name }) => name === "hot-1000")!;
 
 async function run(suiteStage: SuiteStage, options: BenchOptions): Promise<LatencyResult> {
   const { variants, quick } = options;

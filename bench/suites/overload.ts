@@ -5,7 +5,7 @@ import { findCapacity } from "../lib/capacity.ts";
 import { contestantOf } from "../lib/contestants.ts";
 import { digits, whole } from "../lib/format.ts";
 import { violationsOf } from "../lib/measure.ts";
-import { SCENARIOS } from "../lib/scenarios.ts";
+import { HOT } from "../lib/scenarios.ts";
 import { decisionsOf } from "../open-loop/accepted-bookings.ts";
 import { DecisionWatch } from "../open-loop/decision-watch.ts";
 import { type OpenArena, readOpen } from "../open-loop/measure-open.ts";
@@ -31,7 +31,6 @@ const SECONDS = {
   full: { wait: 20, "respond-async": 40 },
   quick: { wait: 3, "respond-async": 3 },
 } as const;
-const HOT = SCENARIOS.find(({ name }) => name === "hot-1000")!;
 
 async function run(suiteStage: SuiteStage, { quick }: BenchOptions): Promise<OverloadResult> {
   const stage = await suiteStage.setUp({ users: USERS, peers: [] });

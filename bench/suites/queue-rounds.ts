@@ -3,13 +3,12 @@ import { openEvents } from "../lib/bench-events.ts";
 import { contestantOf } from "../lib/contestants.ts";
 import { whole } from "../lib/format.ts";
 import { measure, type Sample } from "../lib/measure.ts";
-import { SCENARIOS } from "../lib/scenarios.ts";
+import { HOT } from "../lib/scenarios.ts";
 import type { Stage } from "../lib/stage.ts";
 import type { MeasuredState, PinnedPoint, QueueState } from "./queue-result.ts";
 import { deadRows, learnStatistics, startReader } from "./queue-states.ts";
 import { type TakeClock, takeClock } from "./take-clock.ts";
 
-export const HOT = SCENARIOS.find(({ name }) => name === "hot-1000")!;
 const MEASURE_MS = { full: 6_000, quick: 1_000 } as const;
 const PINNED_MS = { full: 60_000, quick: 4_000 } as const;
 /** So many stand together, where a run is long enough for it. */

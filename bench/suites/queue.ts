@@ -1,8 +1,9 @@
 import type { BenchOptions } from "../lib/bench-options.ts";
+import { HOT } from "../lib/scenarios.ts";
 import type { Stage } from "../lib/stage.ts";
 import { queueChart, renderQueue } from "./queue-report.ts";
 import type { QueueResult } from "./queue-result.ts";
-import { HOT, type Length, Rounds } from "./queue-rounds.ts";
+import { type Length, Rounds } from "./queue-rounds.ts";
 import { autovacuum, clearDead, clearMail, forgetStatistics, leaveMail, openOthers } from "./queue-states.ts";
 import { againstBaselines } from "./queue-verdict.ts";
 import type { Suite, SuiteStage } from "./suite.ts";

@@ -1,7 +1,7 @@
 import type { BenchOptions } from "../lib/bench-options.ts";
 import type { Contestant } from "../lib/contestants.ts";
 import { measure, violationsOf } from "../lib/measure.ts";
-import { SCENARIOS } from "../lib/scenarios.ts";
+import { HOT } from "../lib/scenarios.ts";
 import type { Stage } from "../lib/stage.ts";
 import { decisionsOf } from "../open-loop/accepted-bookings.ts";
 import { monotonicMs } from "../open-loop/clock.ts";
@@ -29,8 +29,6 @@ const CLOSED_LOOP = {
 } as const;
 const RATE_PER_S = { full: 1_000, quick: 500 } as const;
 const CONNECTIONS_MAX = 500;
-
-export const HOT = SCENARIOS.find(({ name }) => name === "hot-1000")!;
 
 export interface SocketsArena extends OpenArena {
   /** The product, with the API process that has the sockets. */

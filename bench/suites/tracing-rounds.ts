@@ -5,11 +5,9 @@ import { contestantOf } from "../lib/contestants.ts";
 import { cpuPerDecision } from "../lib/cpu.ts";
 import { measure } from "../lib/measure.ts";
 import type { Running } from "../lib/processes.ts";
-import { SCENARIOS } from "../lib/scenarios.ts";
+import { HOT } from "../lib/scenarios.ts";
 import type { Stage } from "../lib/stage.ts";
 import type { Sampling, TracingRound, TracingSample } from "./tracing-result.ts";
-
-export const HOT = SCENARIOS.find(({ name }) => name === "hot-1000")!;
 
 /** Every order once before one comes again, so that nobody has always the same one in front. */
 const ORDERS: readonly (readonly Sampling[])[] = [

@@ -2,10 +2,11 @@ import { loadConfig } from "../../src/ops/config.ts";
 import type { BenchOptions } from "../lib/bench-options.ts";
 import { whole } from "../lib/format.ts";
 import { type Running, startProcess } from "../lib/processes.ts";
+import { HOT } from "../lib/scenarios.ts";
 import type { Suite, SuiteStage } from "./suite.ts";
 import { renderTracing } from "./tracing-report.ts";
 import { SAMPLINGS, type Sampling, type TracingResult, type TracingRound } from "./tracing-result.ts";
-import { HOT, type TracingArena, tracingRound } from "./tracing-rounds.ts";
+import { type TracingArena, tracingRound } from "./tracing-rounds.ts";
 import { tracingGoals, tracingRows } from "./tracing-verdict.ts";
 
 const ROUNDS = { full: 6, quick: 1 } as const;

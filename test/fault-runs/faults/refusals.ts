@@ -1,6 +1,7 @@
 import type { FaultRun } from "../fault.ts";
 import { type Attempt, attemptsOf, readHistory } from "../history/history-reader.ts";
 import type { Book } from "../history/op.ts";
+import { DEFAULTS } from "../workload/wish.ts";
 
 /** Bookings that were sent between two moments of the history's clock. */
 export function bookingsBetween(run: FaultRun, from: number, to: number): readonly Attempt<Book>[] {
@@ -19,10 +20,14 @@ export function bookingsSince(run: FaultRun, from: number): readonly Attempt<Boo
 /**
  * Holds what clients were answered while something they need was away: 503 that says when to come again, and soon; never
  * that the server does not know what is wrong.
- * @param waitMsMax longest wait for a 503
+ * @param waitMsMax longest wait for a 503; by default as long as clients wait for an answer
  * @returns how many were answered 503
  */
-export function judgeRefusals(run: FaultRun, asked: readonly Attempt<Book>[], waitMsMax: number): number {
+export function judgeRefusals(
+  run: FaultRun,
+  asked: readonly Attempt<Book>[],
+  waitMsMax: number = DEFAULTS.requestMsMax,
+): number {
   const refused = asked.filter(({ done }) => done?.status === 503);
   const bare = refused.filter(({ done }) => done?.body.retryAfterS === undefined).length;
   if (bare > 0) run.violation(`${bare} answers of 503 without Retry-After`);

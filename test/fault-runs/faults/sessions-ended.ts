@@ -1,13 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault, FaultRun } from "../fault.ts";
-import { DEFAULTS } from "../workload/wish.ts";
 import { untilUnderWay } from "./progress.ts";
 import { bookingsSince, judgeRefusals } from "./refusals.ts";
 
 /** Five a second, as the list says. */
 const EVERY_MS = 200;
-/** No client waits longer for an answer. */
-const REFUSAL_MS_MAX = DEFAULTS.requestMsMax;
 const SESSIONS = { quick: 8, long: 25 } as const;
 
 /** Whose sessions are ended: those that are at work, whichever those are, or all of one kind. */
@@ -40,7 +37,7 @@ export const SESSIONS_ENDED: Fault = {
     run.fired(`sessions of ${[...new Set(ended)].join(", ")}`, ended.length);
     run.healed("no more sessions are ended");
     await untilUnderWay(run);
-    judgeRefusals(run, bookingsSince(run, from), REFUSAL_MS_MAX);
+    judgeRefusals(run, bookingsSince(run, from));
   },
 };
 
