@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Queryable } from "../../src/store/database.ts";
 
 const ASK_MS = 100;
-const WAIT_MS_MAX = 120_000;
+/** A minute at 10,000 decided a second is more than a million notifications, told at some 5,000 a second. */
+const WAIT_MS_MAX = 600_000;
 
 /** What the product still owes to people: ledger ranges that were not told yet, and deliveries that are due or under way. */
 const OWED = `select (select count(*) from outbox)::int
@@ -11,7 +12,7 @@ const OWED = `select (select count(*) from outbox)::int
 /**
  * Waits until everybody has been told of everything, so that no later measurement pays for it.
  * @returns how long that took, in milliseconds
- * @throws Error where it is not done within two minutes: what was measured was then not the product's whole work
+ * @throws Error where it is not done within ten minutes: what was measured was then not the product's whole work
  */
 export async function untilNewsAreCarried(db: Queryable): Promise<number> {
   const fromMs = performance.now();
@@ -20,7 +21,7 @@ export async function untilNewsAreCarried(db: Queryable): Promise<number> {
     const tookMs = performance.now() - fromMs;
     if (rows[0]?.count === 0) return tookMs;
     if (tookMs > WAIT_MS_MAX)
-      throw new Error(`${rows[0]?.count} notifications are still owed after two minutes`);
+      throw new Error(`${rows[0]?.count} notifications are still owed after ten minutes`);
     await sleep(ASK_MS);
   }
 }

@@ -26,6 +26,14 @@ interface RoundsOptions {
   readonly rows?: MeasuredState[];
 }
 
+interface Taking {
+  /** How many other events there are, where the state is about them. */
+  readonly others?: number | null;
+  readonly measureMs?: number;
+  /** Called when the load is over and decided, before people are told of it. */
+  readonly whenDecided?: () => Promise<void>;
+}
+
 /** Measures one state of a server after the other. */
 export class Rounds {
   readonly rows: MeasuredState[];
@@ -62,28 +70,38 @@ export class Rounds {
 
   async state(
     state: QueueState,
-    {
-      others = null,
-      measureMs = MEASURE_MS[this.#length],
-    }: { others?: number | null; measureMs?: number } = {},
+    { others = null, measureMs = MEASURE_MS[this.#length], whenDecided = async () => {} }: Taking = {},
   ): Promise<void> {
-    await this.#measure(state, { others, measureMs });
+    await this.#measure(state, { others, measureMs, whenDecided });
   }
 
-  /** The reader is there for all of the measurement, whose rate is looked at interval by interval. */
+  /**
+   * The reader is there until all of the load is decided, and the rate is looked at interval by interval.
+   * @returns the dead rows of the queue when it went
+   */
   async pin(): Promise<number> {
     const reader = await startReader(this.#stage.postgres.url);
+    let dead = 0;
+    const whenDecided = async () => {
+      dead = await deadRows(this.#stage);
+      await reader.stop();
+    };
     try {
-      await this.state("pinned-xmin", { measureMs: PINNED_MS[this.#length] });
-      return await deadRows(this.#stage);
+      await this.state("pinned-xmin", { measureMs: PINNED_MS[this.#length], whenDecided });
     } finally {
       await reader.stop();
     }
+    return dead;
   }
 
-  async #measure(state: QueueState, { others, measureMs }: { others: number | null; measureMs: number }) {
+  async #measure(state: QueueState, { others, measureMs, whenDecided }: Required<Taking>): Promise<void> {
     const { cast } = this.#stage;
-    const { eventIds, contestant } = await this.#newEvent();
+    const { eventIds, contestant: product } = await this.#newEvent();
+    const carryNews = async () => {
+      await whenDecided();
+      return (await product.carryNews?.()) ?? 0;
+    };
+    const contestant = { ...product, carryNews };
     const timing = { warmUpMs: WARM_UP_MS[this.#length], measureMs };
     const take = await takeClock(cast.bookingWorker.port);
     const watch = state === "pinned-xmin" ? this.#watch(eventIds, timing.warmUpMs + measureMs) : null;

@@ -32,7 +32,8 @@ export async function startReader(databaseUrl: string): Promise<{ stop(): Promis
   await reader.connect();
   await reader.query("begin isolation level repeatable read");
   await reader.query(`select count(*) from ${JOBS}`);
-  return { stop: () => reader.end() };
+  let ended: Promise<void> | null = null;
+  return { stop: () => (ended ??= reader.end()) };
 }
 
 export async function deadRows({ pool }: Pick<Stage, "pool">): Promise<number> {
