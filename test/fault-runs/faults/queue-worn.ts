@@ -10,6 +10,8 @@ const ROUNDS = 2;
 const RATE_SHARE_MIN = 0.7;
 const CAPACITY = 1_000_000;
 const JOBS = "mailbox.job_common";
+/** A hundred thousand and more are decided within seconds, by hand; people are told of some thousands a second. */
+const REST_MS_MAX = 120_000;
 
 /**
  * F18: a reader that does not end keeps the dead rows of the queue's table; its statistics are those of an empty table;
@@ -22,6 +24,7 @@ export const QUEUE_WORN: Fault = {
   points: ["staleStatistics", "newQueue", "pinnedXmin"],
   quickPoints: ["staleStatistics"],
   isLong: true,
+  restMsMax: REST_MS_MAX,
   stage: () => ({ system: { workers: 1 }, workload: { clients: 2, thinkMsMax: 200, events: { plain: 0 } } }),
   inject: async (run, point) => {
     await untilUnderWay(run, 3);
