@@ -16,10 +16,18 @@ import { gaugeCache, observing, sharedPages } from "./cache-layers.ts";
 
 /** How long a request waits for Redis before it reads for itself. */
 const REDIS_MS_MAX = 10;
+/** How long what was heard may stay untold: people may be told by other processes, or by a look at their booking. */
+const UNTOLD_MS_MAX = 50;
 
 interface Changed {
   readonly eventId: EventId;
   readonly relists?: boolean;
+}
+
+/** @returns what shows these events, and lists where they may be of other events now */
+function tagsOf(changed: readonly Changed[]): string[] {
+  const lists = changed.some(({ relists }) => relists === true) ? [PAGE_TAGS.lists, PAGE_TAGS.popular] : [];
+  return [...changed.map(({ eventId }) => eventTag(eventId)), ...lists];
 }
 
 export type PageCaching = ReturnType<typeof composeCache>;
@@ -44,12 +52,13 @@ export function composeCache(options: {
     observe: observing(reckoning, metrics),
   });
   gaugeCache(metrics, cache, shared);
-  const invalidate = (cause: string, tags: readonly string[]) => {
+  const heard = (cause: string, tags: readonly string[]) => {
     metrics.cacheInvalidations.inc({ cause });
     reckoning.invalidated();
-    clock.invalidate(tags);
     shared?.drop(tags);
+    return clock.heard(tags);
   };
+  const invalidate = (cause: string, tags: readonly string[]) => clock.told(tags, heard(cause, tags));
   const desk: CacheDesk = {
     pages: cache,
     figures: remembered(() => figuresOf({ cache, redis, shared, reckoning, pool })),
@@ -60,15 +69,18 @@ export function composeCache(options: {
   };
   return {
     desk,
-    /** Something was decided. Call it before anybody is told of it: who was told sees it. */
-    decided(changed: readonly Changed[]): void {
-      if (changed.length === 0) return;
-      const lists = changed.some(({ relists }) => relists === true)
-        ? [PAGE_TAGS.lists, PAGE_TAGS.popular]
-        : [];
-      invalidate("outcome", [...changed.map(({ eventId }) => eventTag(eventId)), ...lists]);
+    /**
+     * Something was decided: what shows it is read anew, and shown as it was until somebody is told.
+     * @returns to be called before anybody is told of some or all of it: who was told sees it
+     */
+    decided(changed: readonly Changed[]): (told: readonly Changed[]) => void {
+      if (changed.length === 0) return () => {};
+      const at = heard("outcome", tagsOf(changed));
+      const told = (some: readonly Changed[]) => clock.told(tagsOf(some), at);
+      setTimeout(told, UNTOLD_MS_MAX, changed).unref();
       // Together, by one query, before most of those who watch the sale ask again.
       cache.renew(changed.map(({ eventId }) => eventKeyOf(eventId)));
+      return told;
     },
     /** The same venues; pages that show one that changes are old here at once, and elsewhere by a notice. */
     watching(venues: Venues): Venues {

@@ -36,10 +36,10 @@ export function composeNotices(options: {
     channels: {
       [OUTCOME_CHANNEL]: (payload) => {
         const ranges = readOutcomeNotice(payload);
-        // Before whoever waits for them is answered.
-        caching.decided(ranges);
+        const told = caching.decided(ranges);
         traced(readTracedNotice(payload));
-        feed.noticed(ranges);
+        // Pages show it before whoever waits for it is answered.
+        feed.noticed(ranges, told);
       },
       [PAGES_CHANNEL]: (payload) => caching.noticed(readPagesNotice(payload)),
       [TELL_CHANNEL]: createSocketTelling({ pool, realtime, log }),

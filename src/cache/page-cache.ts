@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { type Entry, headStartMs, type State, stateOf } from "./entry.ts";
+import { type Entry, headStartMs, isWanted, type State, stateOf } from "./entry.ts";
 import type { Answer, Asked, PageKind, Source } from "./page.ts";
 import type { Looked, SharedPages } from "./shared-pages.ts";
 import type { TagClock } from "./tag-clock.ts";
@@ -77,16 +77,17 @@ export class PageCache {
       return { page, cached: false };
     }
     if (state === "aging") this.#refresh(asked);
-    entry.isWanted = true;
+    entry.lookedMs = this.#nowMs();
     observe.read(asked.kind, state === "aging" ? "aging" : "memory");
     return { page: entry.page, cached: true };
   }
 
-  /** Has those of these pages read anew that are old and were looked at since their last read: somebody will ask again. */
+  /** Has those of these pages read anew that are not fresh and that somebody will ask for again. */
   renew(keys: readonly string[]): void {
     for (const key of keys) {
       const entry = this.#entries.peek(key);
-      if (entry?.isWanted !== true || this.#stateOf(entry) !== "old") continue;
+      if (entry === undefined || !isWanted(entry, this.#nowMs())) continue;
+      if (this.#stateOf(entry) === "fresh") continue;
       if (this.#flights.has(key)) this.#again.add(key);
       else this.#refresh(entry.asked);
     }
@@ -107,10 +108,11 @@ export class PageCache {
         if (isInTime) throw error;
         return null;
       });
-      // It began before an invalidation that this request came after: the next one begins after both.
-      if (landed === null || !(isInTime || clock.isGood(landed.entry.page.tags, flight.begunAt))) continue;
+      // It began before an invalidation that this request came after, and that was told: the next one begins after both.
+      if (landed === null || !(isInTime || clock.mayBeShown(landed.entry.page.tags, flight.begunAt)))
+        continue;
       const { entry, source } = landed;
-      entry.isWanted = true;
+      entry.lookedMs = this.#nowMs();
       observe.read(asked.kind, joined === undefined ? source : "shared");
       return { page: entry.page, cached: source === "redis" };
     }
@@ -140,20 +142,26 @@ export class PageCache {
     const looked = shared === null ? null : await shared.look(asked.key);
     if (looked !== null && looked.found !== null) {
       const { page, ageMs } = looked.found;
-      const entry = { asked, page, begunAt, bornMs: bornMs - ageMs, isWanted: false };
+      const entry = this.#entryOf(asked, { page, begunAt, bornMs: bornMs - ageMs });
       this.#keep(asked, entry, null);
       return { entry, source: "redis" };
     }
     const agedMs = headStartMs(this.#options.staleMsMax, this.#dice());
-    const entry = { asked, page: await asked.read(), begunAt, bornMs: bornMs - agedMs, isWanted: false };
+    const page = await asked.read();
+    const entry = this.#entryOf(asked, { page, begunAt, bornMs: bornMs - agedMs });
     this.#keep(asked, entry, looked);
     return { entry, source: "database" };
+  }
+
+  #entryOf(asked: Asked, read: Pick<Entry, "page" | "begunAt" | "bornMs">): Entry {
+    const lookedMs = this.#entries.peek(asked.key)?.lookedMs ?? null;
+    return { ...read, asked, readMs: this.#nowMs(), lookedMs };
   }
 
   #keep({ kind, key }: Asked, entry: Entry, looked: Looked | null): void {
     const { clock, shared, observe } = this.#options;
     if (!entry.page.isKept) return;
-    if (!clock.isGood(entry.page.tags, entry.begunAt)) {
+    if (!clock.mayBeShown(entry.page.tags, entry.begunAt)) {
       observe.overtaken(kind);
       return;
     }

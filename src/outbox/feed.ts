@@ -20,6 +20,9 @@ export interface FeedSubscriber {
   hear(entries: readonly LedgerEntry[]): void;
 }
 
+/** Called with ranges just before anybody hears of what was decided there; with those that nobody wants, at once. */
+export type Telling = (ranges: readonly LedgerRange[]) => void;
+
 interface Waiter {
   readonly eventId: EventId;
   readonly since: number;
@@ -41,6 +44,8 @@ export class OutcomeFeed {
   readonly #subscribers: FeedSubscriber[] = [];
   readonly #waiters = new BriefMap<CommandId, Waiter[]>();
   readonly #waitersByEvent = new Map<EventId, number>();
+  /** Of ranges that are being read. */
+  readonly #tellings = new Set<() => void>();
   readonly #poll: NodeJS.Timeout;
 
   constructor(ports: FeedPorts) {
@@ -58,13 +63,11 @@ export class OutcomeFeed {
   }
 
   /** Ranges that were decided. Also call `catchUp` when notices may have been lost. */
-  noticed(ranges: readonly LedgerRange[]): void {
-    const wanted = ranges.filter(
-      ({ eventId }) =>
-        this.#waitersByEvent.has(eventId) ||
-        this.#subscribers.some((subscriber) => subscriber.wants(eventId)),
-    );
-    if (wanted.length > 0) this.#read(wanted).catch((error) => this.#failed(error));
+  noticed(ranges: readonly LedgerRange[], telling: Telling = () => {}): void {
+    const [wanted, unwanted]: [LedgerRange[], LedgerRange[]] = [[], []];
+    for (const range of ranges) (this.#isWanted(range) ? wanted : unwanted).push(range);
+    telling(unwanted);
+    if (wanted.length > 0) this.#read(wanted, telling).catch((error) => this.#failed(error));
   }
 
   /** Looks up every waiting command at once. */
@@ -100,8 +103,19 @@ export class OutcomeFeed {
     for (const commandId of [...this.#waiters.keys()]) this.release(commandId);
   }
 
-  async #read(ranges: readonly LedgerRange[]): Promise<void> {
-    const entries = await this.#ports.readLedger(ranges);
+  #isWanted({ eventId }: LedgerRange): boolean {
+    return (
+      this.#waitersByEvent.has(eventId) || this.#subscribers.some((subscriber) => subscriber.wants(eventId))
+    );
+  }
+
+  async #read(ranges: readonly LedgerRange[], telling: Telling): Promise<void> {
+    const tell = () => telling(ranges);
+    this.#tellings.add(tell);
+    const entries = await this.#ports.readLedger(ranges).finally(() => {
+      this.#tellings.delete(tell);
+      tell();
+    });
     await this.#resolveInSlices(entries);
     for (const subscriber of this.#subscribers) {
       const heard = entries.filter(({ eventId }) => subscriber.wants(eventId));
@@ -133,7 +147,11 @@ export class OutcomeFeed {
     if (asked.length === 0) return;
     await this.#ports
       .findDecisions(asked)
-      .then((entries) => this.#resolve(entries))
+      .then((entries) => {
+        // Some of it may be in ranges that are being read.
+        if (entries.length > 0) for (const tell of this.#tellings) tell();
+        this.#resolve(entries);
+      })
       .catch((error) => this.#failed(error));
   }
 

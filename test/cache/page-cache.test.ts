@@ -169,11 +169,28 @@ describe("pages that somebody watches", () => {
     await under.text(read);
     under.cache.renew(["k", "unknown"]);
     for (let at = 0; at < 5; at += 1) {
+      under.nowMs += 100;
       changed();
       await nextRound();
       await nextRound();
     }
-    expect(count()).to.equal(2);
+    // Twice it had been looked at a quarter of a second ago at most; then not since its last read.
+    expect(count()).to.equal(3);
+  });
+
+  it("are read anew with every change while they are watched, though nobody looked between two of them", async () => {
+    const under = new CacheUnderTest();
+    const { read, changed, count } = versions(under);
+    await under.text(read);
+    for (let at = 0; at < 3; at += 1) {
+      under.nowMs += 50;
+      changed();
+      await nextRound();
+      await nextRound();
+    }
+    expect(count()).to.equal(4);
+    expect(await under.text(read)).to.equal("v4");
+    expect(under.sources).to.deep.equal(["database", "memory"]);
   });
 
   it("are read once more where they change during that read", async () => {

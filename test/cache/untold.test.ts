@@ -1,0 +1,114 @@
+import { setImmediate as nextRound } from "node:timers/promises";
+import { expect } from "chai";
+import type { CommandId, EventId } from "../../src/domain/ids.ts";
+import type { LedgerEntry } from "../../src/domain/ledger.ts";
+import type { LedgerRange } from "../../src/engine/ports.ts";
+import { createLog } from "../../src/ops/log.ts";
+import { type FeedPorts, OutcomeFeed } from "../../src/outbox/feed.ts";
+import { CacheUnderTest, HeldRead, pageOf } from "./page.ts";
+
+describe("pages that an outcome has changed of which nobody was told", () => {
+  it("are shown as they were while they are read anew, and no longer once it is told", async () => {
+    const under = new CacheUnderTest();
+    const held = new HeldRead();
+    const first = under.text(held.read);
+    held.end(pageOf("before"));
+    await first;
+    const at = under.clock.heard(["t"]);
+    under.cache.renew(["k"]);
+    expect(await under.text(held.read)).to.equal("before");
+    expect(held.begun).to.equal(2);
+    under.clock.told(["t"], at);
+    const late = under.text(held.read);
+    held.end(pageOf("after"));
+    expect(await late).to.equal("after");
+    expect(under.sources).to.deep.equal(["database", "aging", "shared"]);
+  });
+
+  it("wait for nobody where the next is there before it is told", async () => {
+    const under = new CacheUnderTest();
+    await under.text(async () => pageOf("before"));
+    let version = "after";
+    const read = async () => pageOf(version);
+    const at = under.clock.heard(["t"]);
+    expect(await under.text(read)).to.equal("before");
+    await nextRound();
+    under.clock.told(["t"], at);
+    version = "later";
+    expect(await under.text(read)).to.equal("after");
+    expect(under.sources).to.deep.equal(["database", "aging", "memory"]);
+  });
+
+  it("are kept where only what was not told has overtaken their read", async () => {
+    const under = new CacheUnderTest();
+    const held = new HeldRead();
+    const first = under.text(held.read);
+    under.clock.heard(["t"]);
+    held.end(pageOf("between"));
+    await first;
+    expect(await under.text(held.read)).to.equal("between");
+    expect([under.overtaken, held.begun]).to.deep.equal([0, 2]);
+  });
+
+  it("are old at once where everything before is forgotten", async () => {
+    const under = new CacheUnderTest();
+    await under.text(async () => pageOf("before"));
+    const at = under.clock.heard(["t"]);
+    under.clock.invalidateAll();
+    under.clock.told(["t"], at);
+    expect(await under.text(async () => pageOf("after"))).to.equal("after");
+  });
+});
+
+describe("the feed of outcomes", () => {
+  const [hot, calm] = ["event-hot", "event-calm"] as unknown as [EventId, EventId];
+  const command = "command" as unknown as CommandId;
+  const entry = { eventId: hot, command: { id: command } } as unknown as LedgerEntry;
+  const rangeOf = (eventId: EventId): LedgerRange => ({ eventId, from: 1, to: 1 });
+
+  let told: string[];
+  let read: PromiseWithResolvers<LedgerEntry[]>;
+  let feed: OutcomeFeed;
+  const open = (findDecisions: FeedPorts["findDecisions"] = async () => []) => {
+    told = [];
+    read = Promise.withResolvers();
+    feed = new OutcomeFeed({
+      readLedger: () => read.promise,
+      findDecisions,
+      log: createLog({ level: "silent", role: "api" }),
+    });
+  };
+  const telling = (ranges: readonly LedgerRange[]) => {
+    told.push(...ranges.map(({ eventId }) => String(eventId)));
+  };
+  const answered = () => feed.decisionOf(hot, command, 5_000).then(() => told.push("answered"));
+  afterEach(() => feed.close());
+
+  it("says of what nobody waits for that it is told at once, and of the rest before anybody is answered", async () => {
+    open();
+    const answer = answered();
+    feed.noticed([rangeOf(hot), rangeOf(calm)], telling);
+    expect(told).to.deep.equal(["event-calm"]);
+    read.resolve([entry]);
+    await answer;
+    expect(told).to.deep.equal(["event-calm", "event-hot", "answered"]);
+  });
+
+  it("says so too where it cannot be read", async () => {
+    open();
+    void answered();
+    feed.noticed([rangeOf(hot)], telling);
+    read.reject(new Error("away"));
+    await nextRound();
+    expect(told).to.deep.equal(["event-hot"]);
+  });
+
+  it("says so before it answers what it found another way", async () => {
+    open(async () => [entry]);
+    const answer = answered();
+    feed.noticed([rangeOf(hot)], telling);
+    feed.catchUp();
+    await answer;
+    expect(told).to.deep.equal(["event-hot", "answered"]);
+  });
+});
