@@ -166,6 +166,8 @@ export class PageCache {
       return;
     }
     this.#entries.set(key, entry);
-    if (looked !== null) shared?.keep(key, entry.page, looked);
+    // What was overtaken, though nobody was told by what, is for visitors of this process only.
+    if (looked !== null && clock.isGood(entry.page.tags, entry.begunAt))
+      shared?.keep(key, entry.page, looked);
   }
 }

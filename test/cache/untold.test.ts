@@ -1,5 +1,6 @@
 import { setImmediate as nextRound } from "node:timers/promises";
 import { expect } from "chai";
+import type { SharedPages } from "../../src/cache/shared-pages.ts";
 import type { CommandId, EventId } from "../../src/domain/ids.ts";
 import type { LedgerEntry } from "../../src/domain/ledger.ts";
 import type { LedgerRange } from "../../src/engine/ports.ts";
@@ -48,6 +49,27 @@ describe("pages that an outcome has changed of which nobody was told", () => {
     await first;
     expect(await under.text(held.read)).to.equal("between");
     expect([under.overtaken, held.begun]).to.deep.equal([0, 2]);
+  });
+
+  it("are for visitors of this process only where they were overtaken", async () => {
+    const kept: string[] = [];
+    const shared = {
+      look: async () => ({ found: null }),
+      keep: (_: string, page: { readonly body: Buffer }) => kept.push(page.body.toString()),
+    };
+    const under = new CacheUnderTest({ shared: shared as unknown as SharedPages });
+    const held = new HeldRead();
+    const first = under.text(held.read);
+    await nextRound();
+    under.clock.heard(["t"]);
+    held.end(pageOf("between"));
+    await first;
+    expect(kept).to.deep.equal([]);
+    await under.text(held.read);
+    await nextRound();
+    held.end(pageOf("after"));
+    await nextRound();
+    expect(kept).to.deep.equal(["after"]);
   });
 
   it("are old at once where everything before is forgotten", async () => {
