@@ -49,8 +49,8 @@ export function composeBookingPath(options: BookingPathOptions) {
   const fullLines = new FullLines();
   const desk = new Desk({
     send: async (letter) => {
-      const acceptance = fullLines.answerTo(letter) ?? (await sendOrFault(post, options.metrics, letter));
-      fullLines.note(letter, acceptance);
+      const ask = () => sendOrFault(post, options.metrics, letter);
+      const acceptance = await fullLines.answered(letter, ask);
       options.accepted(letter, acceptance);
       if (acceptance.type === "accepted") {
         options.observePlace(acceptance.position, acceptance.decidedPerSecond);

@@ -67,19 +67,24 @@ export function composeCache(options: {
       await notifyPages(pool, tags);
     },
   };
+  const decidedUntold = (changed: readonly Changed[]) => {
+    if (changed.length === 0) return () => {};
+    const at = heard("outcome", tagsOf(changed));
+    // Together, by one query, before most of those who watch the sale ask again.
+    cache.renew(changed.map(({ eventId }) => eventKeyOf(eventId)));
+    return (told: readonly Changed[]) => clock.told(tagsOf(told), at);
+  };
   return {
     desk,
+    /** Something was decided. Call it before anybody is told of it: who was told sees it. */
+    decided: (changed: readonly Changed[]): void => decidedUntold(changed)(changed),
     /**
-     * Something was decided: what shows it is read anew, and shown as it was until somebody is told.
-     * @returns to be called before anybody is told of some or all of it: who was told sees it
+     * The same where nobody is told yet: what shows it is read anew, and shown as it was until then.
+     * @returns to be called before anybody is told, with what they are told of; all of it counts as told after a moment
      */
-    decided(changed: readonly Changed[]): (told: readonly Changed[]) => void {
-      if (changed.length === 0) return () => {};
-      const at = heard("outcome", tagsOf(changed));
-      const told = (some: readonly Changed[]) => clock.told(tagsOf(some), at);
+    decidedUntold(changed: readonly Changed[]): (told: readonly Changed[]) => void {
+      const told = decidedUntold(changed);
       setTimeout(told, UNTOLD_MS_MAX, changed).unref();
-      // Together, by one query, before most of those who watch the sale ask again.
-      cache.renew(changed.map(({ eventId }) => eventKeyOf(eventId)));
       return told;
     },
     /** The same venues; pages that show one that changes are old here at once, and elsewhere by a notice. */

@@ -36,7 +36,7 @@ export function composeNotices(options: {
     channels: {
       [OUTCOME_CHANNEL]: (payload) => {
         const ranges = readOutcomeNotice(payload);
-        const told = caching.decided(ranges);
+        const told = caching.decidedUntold(ranges);
         traced(readTracedNotice(payload));
         // Pages show it before whoever waits for it is answered.
         feed.noticed(ranges, told);

@@ -29,8 +29,20 @@ export class FullLines {
     this.#now = now;
   }
 
-  /** What a letter would be answered, where that is known; null where it has to be asked. Never about anything but bookings. */
-  answerTo({ eventId, command }: Pick<Letter, "eventId" | "command">): Full | null {
+  /**
+   * What a letter is answered: as remembered, or by asking. What was remembered is not remembered anew: while many ask all the
+   * time, nobody would ever look whether there is room again.
+   */
+  async answered(letter: Letter, ask: () => Promise<Acceptance>): Promise<Acceptance> {
+    const known = this.#answerTo(letter);
+    if (known !== null) return known;
+    const answer = await ask();
+    this.#note(letter, answer);
+    return answer;
+  }
+
+  /** Null where it has to be asked. Never about anything but bookings. */
+  #answerTo({ eventId, command }: Pick<Letter, "eventId" | "command">): Full | null {
     if (this.#lines.size === 0 || command.type !== "BookTickets") return null;
     const line = this.#lines.get(eventId);
     if (line === undefined) return null;
@@ -39,8 +51,7 @@ export class FullLines {
     return null;
   }
 
-  /** Takes in what a letter was answered. */
-  note({ eventId, command }: Pick<Letter, "eventId" | "command">, answer: Acceptance): void {
+  #note({ eventId, command }: Pick<Letter, "eventId" | "command">, answer: Acceptance): void {
     if (answer.type !== "full" || command.type !== "BookTickets") return;
     const { waiting, decidedPerSecond: perS } = answer;
     const decidedMs = perS === null || perS <= 0 ? 0 : (SHARE_DECIDED * waiting * 1_000) / perS;

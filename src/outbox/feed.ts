@@ -44,8 +44,6 @@ export class OutcomeFeed {
   readonly #subscribers: FeedSubscriber[] = [];
   readonly #waiters = new BriefMap<CommandId, Waiter[]>();
   readonly #waitersByEvent = new Map<EventId, number>();
-  /** Of ranges that are being read. */
-  readonly #tellings = new Set<() => void>();
   readonly #poll: NodeJS.Timeout;
 
   constructor(ports: FeedPorts) {
@@ -110,12 +108,7 @@ export class OutcomeFeed {
   }
 
   async #read(ranges: readonly LedgerRange[], telling: Telling): Promise<void> {
-    const tell = () => telling(ranges);
-    this.#tellings.add(tell);
-    const entries = await this.#ports.readLedger(ranges).finally(() => {
-      this.#tellings.delete(tell);
-      tell();
-    });
+    const entries = await this.#ports.readLedger(ranges).finally(() => telling(ranges));
     await this.#resolveInSlices(entries);
     for (const subscriber of this.#subscribers) {
       const heard = entries.filter(({ eventId }) => subscriber.wants(eventId));
@@ -147,11 +140,7 @@ export class OutcomeFeed {
     if (asked.length === 0) return;
     await this.#ports
       .findDecisions(asked)
-      .then((entries) => {
-        // Some of it may be in ranges that are being read.
-        if (entries.length > 0) for (const tell of this.#tellings) tell();
-        this.#resolve(entries);
-      })
+      .then((entries) => this.#resolve(entries))
       .catch((error) => this.#failed(error));
   }
 

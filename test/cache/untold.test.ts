@@ -1,11 +1,16 @@
-import { setImmediate as nextRound } from "node:timers/promises";
+import { setImmediate as nextRound, setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import type pg from "pg";
+import { composeCache } from "../../src/api/cache.ts";
 import type { SharedPages } from "../../src/cache/shared-pages.ts";
 import type { CommandId, EventId } from "../../src/domain/ids.ts";
 import type { LedgerEntry } from "../../src/domain/ledger.ts";
 import type { LedgerRange } from "../../src/engine/ports.ts";
+import { eventTag } from "../../src/http/page-tags.ts";
+import { loadConfig } from "../../src/ops/config.ts";
 import { createLog } from "../../src/ops/log.ts";
-import { type FeedPorts, OutcomeFeed } from "../../src/outbox/feed.ts";
+import { Metrics } from "../../src/ops/metrics.ts";
+import { OutcomeFeed } from "../../src/outbox/feed.ts";
 import { CacheUnderTest, HeldRead, pageOf } from "./page.ts";
 
 describe("pages that an outcome has changed of which nobody was told", () => {
@@ -82,6 +87,54 @@ describe("pages that an outcome has changed of which nobody was told", () => {
   });
 });
 
+describe("what an API process knows to be decided", () => {
+  const eventId = "0197c1a4-7c00-7000-8000-5f0000000001" as EventId;
+  /** Longer than anything may stay untold. */
+  const UNTOLD_MS = 100;
+
+  /** The pages of a process, and the text of the one page of the event. */
+  const stage = async () => {
+    const config = { ...loadConfig({}), REDIS_URL: null };
+    const caching = composeCache({ config, pool: {} as pg.Pool, metrics: new Metrics() });
+    let version = 0;
+    const read = async () => {
+      version += 1;
+      return pageOf(`v${version}`, { tags: [eventTag(eventId)] });
+    };
+    const text = async () => {
+      const { page } = await caching.desk.pages.page({ kind: "event", key: "k", read });
+      return page.body.toString();
+    };
+    expect(await text()).to.equal("v1");
+    return { caching, text };
+  };
+
+  it("is in no page from before, once it says so", async () => {
+    const { caching, text } = await stage();
+    caching.decided([{ eventId }]);
+    expect(await text()).to.equal("v2");
+  });
+
+  it("may be missing in a page until somebody is told, and no longer than a moment", async () => {
+    const { caching, text } = await stage();
+    const told = caching.decidedUntold([{ eventId }]);
+    expect(await text()).to.equal("v1");
+    await nextRound();
+    expect(await text()).to.equal("v2");
+    told([{ eventId }]);
+    expect(await text()).to.equal("v2");
+    const held = new HeldRead();
+    const look = async () =>
+      (await caching.desk.pages.page({ kind: "event", key: "k", read: held.read })).page;
+    caching.decidedUntold([{ eventId }]);
+    expect((await look()).body.toString()).to.equal("v2");
+    await sleep(UNTOLD_MS);
+    const late = look();
+    held.end(pageOf("v3", { tags: [eventTag(eventId)] }));
+    expect((await late).body.toString()).to.equal("v3");
+  });
+});
+
 describe("the feed of outcomes", () => {
   const [hot, calm] = ["event-hot", "event-calm"] as unknown as [EventId, EventId];
   const command = "command" as unknown as CommandId;
@@ -91,12 +144,12 @@ describe("the feed of outcomes", () => {
   let told: string[];
   let read: PromiseWithResolvers<LedgerEntry[]>;
   let feed: OutcomeFeed;
-  const open = (findDecisions: FeedPorts["findDecisions"] = async () => []) => {
+  const open = () => {
     told = [];
     read = Promise.withResolvers();
     feed = new OutcomeFeed({
       readLedger: () => read.promise,
-      findDecisions,
+      findDecisions: async () => [],
       log: createLog({ level: "silent", role: "api" }),
     });
   };
@@ -123,14 +176,5 @@ describe("the feed of outcomes", () => {
     read.reject(new Error("away"));
     await nextRound();
     expect(told).to.deep.equal(["event-hot"]);
-  });
-
-  it("says so before it answers what it found another way", async () => {
-    open(async () => [entry]);
-    const answer = answered();
-    feed.noticed([rangeOf(hot)], telling);
-    feed.catchUp();
-    await answer;
-    expect(told).to.deep.equal(["event-hot", "answered"]);
   });
 });

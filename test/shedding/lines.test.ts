@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { expect } from "chai";
 import type { Command } from "../../src/domain/command.ts";
 import type { EventId } from "../../src/domain/ids.ts";
+import type { Acceptance, Letter } from "../../src/mailbox/accept.ts";
 import { FullLines } from "../../src/mailbox/full-lines.ts";
 import { PoolLine } from "../../src/ops/pool-line.ts";
 
@@ -35,54 +36,84 @@ describe("the line before a pool of connections", () => {
 
 describe("a mailbox that was found full", () => {
   const eventId = "0197c1a4-7c00-7000-8000-5f0000000001" as EventId;
-  const booking = { eventId, command: { type: "BookTickets" } as Command };
   const full = { type: "full", waiting: 10_000, decidedPerSecond: 5_000 } as const;
+  const letterOf = (to: string, type: Command["type"]): Letter => ({
+    eventId: to as EventId,
+    command: { type } as Command,
+    key: null,
+  });
 
   function stage() {
     let now = 0;
     const lines = new FullLines(() => now);
     return {
-      lines,
       pass: (ms: number) => {
         now += ms;
+      },
+      /** @returns whether the mailbox was asked */
+      isAsked: async (
+        answer: Acceptance = full,
+        to: string = eventId,
+        type: Command["type"] = "BookTickets",
+      ) => {
+        let asked = false;
+        const answered = await lines.answered(letterOf(to, type), async () => {
+          asked = true;
+          return answer;
+        });
+        expect(answered).to.deep.equal(answer);
+        return asked;
       },
     };
   }
 
-  it("is not asked again until a part of it is decided", () => {
-    const { lines, pass } = stage();
-    expect(lines.answerTo(booking)).to.equal(null);
-    lines.note(booking, full);
-    expect(lines.answerTo(booking)).to.deep.equal(full);
+  it("is not asked again until a part of it is decided", async () => {
+    const { isAsked, pass } = stage();
+    expect(await isAsked()).to.equal(true);
+    expect(await isAsked()).to.equal(false);
     pass(99);
-    expect(lines.answerTo(booking)).to.deep.equal(full);
+    expect(await isAsked()).to.equal(false);
     pass(1);
-    expect(lines.answerTo(booking)).to.equal(null);
+    expect(await isAsked()).to.equal(true);
   });
 
-  it("keeps nobody of another event waiting, nor who has something to do about a booking", () => {
-    const { lines } = stage();
-    lines.note(booking, full);
-    expect(lines.answerTo({ ...booking, eventId: "another" as EventId })).to.equal(null);
+  it("is asked again in time however many want to book all the while", async () => {
+    const { isAsked, pass } = stage();
+    let asked = 0;
+    for (let ms = 0; ms < 1_000; ms += 1) {
+      if (await isAsked()) asked += 1;
+      pass(1);
+    }
+    expect(asked).to.equal(10);
+  });
+
+  it("keeps nobody of another event waiting, nor who has something to do about a booking", async () => {
+    const { isAsked } = stage();
+    await isAsked();
+    expect(await isAsked(full, "another")).to.equal(true);
     for (const type of ["ConfirmBooking", "CancelBooking", "RecordPayment"] as const) {
-      expect(lines.answerTo({ eventId, command: { type } as Command })).to.equal(null);
+      expect(await isAsked(full, eventId, type)).to.equal(true);
     }
   });
 
-  it("is asked again soon where nobody knows its pace, and within a second where it is slow", () => {
-    const { lines, pass } = stage();
-    lines.note(booking, { ...full, decidedPerSecond: null });
-    pass(20);
-    expect(lines.answerTo(booking)).to.equal(null);
-    lines.note(booking, { ...full, decidedPerSecond: 1 });
-    pass(1_000);
-    expect(lines.answerTo(booking)).to.equal(null);
+  it("is asked again soon where nobody knows its pace, and within a second where it is slow", async () => {
+    const { isAsked, pass } = stage();
+    for (const [decidedPerSecond, knownMs] of [
+      [null, 20],
+      [1, 1_000],
+    ] as const) {
+      const answer = { ...full, decidedPerSecond };
+      expect(await isAsked(answer)).to.equal(true);
+      pass(knownMs - 1);
+      expect(await isAsked(answer)).to.equal(false);
+      pass(1);
+    }
   });
 
-  it("is forgotten where there are a thousand others", () => {
-    const { lines } = stage();
-    lines.note(booking, full);
-    for (let at = 0; at < 1_000; at += 1) lines.note({ ...booking, eventId: `event-${at}` as EventId }, full);
-    expect(lines.answerTo(booking)).to.equal(null);
+  it("is forgotten where there are a thousand others", async () => {
+    const { isAsked } = stage();
+    await isAsked();
+    for (let at = 0; at < 1_000; at += 1) await isAsked(full, `event-${at}`);
+    expect(await isAsked()).to.equal(true);
   });
 });
