@@ -52,13 +52,15 @@ export function composeCache(options: {
     observe: observing(reckoning, metrics),
   });
   gaugeCache(metrics, cache, shared);
-  const heard = (cause: string, tags: readonly string[]) => {
+  const drop = (cause: string, tags: readonly string[]) => {
     metrics.cacheInvalidations.inc({ cause });
     reckoning.invalidated();
     shared?.drop(tags);
-    return clock.heard(tags);
   };
-  const invalidate = (cause: string, tags: readonly string[]) => clock.told(tags, heard(cause, tags));
+  const invalidate = (cause: string, tags: readonly string[]) => {
+    drop(cause, tags);
+    clock.invalidate(tags);
+  };
   const desk: CacheDesk = {
     pages: cache,
     figures: remembered(() => figuresOf({ cache, redis, shared, reckoning, pool })),
@@ -69,7 +71,9 @@ export function composeCache(options: {
   };
   const decidedUntold = (changed: readonly Changed[]) => {
     if (changed.length === 0) return () => {};
-    const at = heard("outcome", tagsOf(changed));
+    const tags = tagsOf(changed);
+    drop("outcome", tags);
+    const at = clock.heard(tags);
     // Together, by one query, before most of those who watch the sale ask again.
     cache.renew(changed.map(({ eventId }) => eventKeyOf(eventId)));
     return (told: readonly Changed[]) => clock.told(tagsOf(told), at);
@@ -102,10 +106,8 @@ export function composeCache(options: {
     noticed: (tags: readonly string[]) => invalidate("operator", tags),
     /** Notices may have been lost. */
     invalidateAll(): void {
-      metrics.cacheInvalidations.inc({ cause: "reconnect" });
-      reckoning.invalidated();
+      drop("reconnect", [ALL]);
       clock.invalidateAll();
-      shared?.drop([ALL]);
     },
     close: () => redis?.close(),
   };

@@ -69,7 +69,8 @@ export class PageCache {
   async page(asked: Asked): Promise<Answer> {
     const { observe, staleMsMax } = this.#options;
     const entry = this.#entries.get(asked.key);
-    const state = entry === undefined ? "old" : this.#stateOf(entry);
+    const nowMs = this.#nowMs();
+    const state = entry === undefined ? "old" : this.#stateOf(entry, nowMs);
     if (entry === undefined || state === "old") {
       if (staleMsMax > 0) return await this.#awaited(asked);
       const page = await asked.read();
@@ -77,24 +78,24 @@ export class PageCache {
       return { page, cached: false };
     }
     if (state === "aging") this.#refresh(asked);
-    entry.lookedMs = this.#nowMs();
+    entry.lookedMs = nowMs;
     observe.read(asked.kind, state === "aging" ? "aging" : "memory");
     return { page: entry.page, cached: true };
   }
 
   /** Has those of these pages read anew that are not fresh and that somebody will ask for again. */
   renew(keys: readonly string[]): void {
+    const nowMs = this.#nowMs();
     for (const key of keys) {
       const entry = this.#entries.peek(key);
-      if (entry === undefined || !isWanted(entry, this.#nowMs())) continue;
-      if (this.#stateOf(entry) === "fresh") continue;
+      if (entry === undefined || !isWanted(entry, nowMs) || this.#stateOf(entry, nowMs) === "fresh") continue;
       if (this.#flights.has(key)) this.#again.add(key);
       else this.#refresh(entry.asked);
     }
   }
 
-  #stateOf(entry: Entry): State {
-    return stateOf(entry, { ...this.#options, nowMs: this.#nowMs() });
+  #stateOf(entry: Entry, nowMs: number): State {
+    return stateOf(entry, { ...this.#options, nowMs });
   }
 
   async #awaited(asked: Asked): Promise<Answer> {

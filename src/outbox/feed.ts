@@ -61,7 +61,7 @@ export class OutcomeFeed {
   }
 
   /** Ranges that were decided. Also call `catchUp` when notices may have been lost. */
-  noticed(ranges: readonly LedgerRange[], telling: Telling = () => {}): void {
+  noticed(ranges: readonly LedgerRange[], telling: Telling): void {
     const [wanted, unwanted]: [LedgerRange[], LedgerRange[]] = [[], []];
     for (const range of ranges) (this.#isWanted(range) ? wanted : unwanted).push(range);
     telling(unwanted);

@@ -149,45 +149,40 @@ describe("pages that somebody watches", () => {
       under.clock.invalidate(["t"]);
       under.cache.renew(["k"]);
     };
-    return { read, changed, count: () => version };
+    /** Later; and whatever is read because of it is there. */
+    const changedAfter = async (ms: number) => {
+      under.nowMs += ms;
+      changed();
+      await nextRound();
+      await nextRound();
+    };
+    return { read, changed, changedAfter, count: () => version };
   };
 
   it("are read anew when they change, before the next look at them", async () => {
     const under = new CacheUnderTest();
-    const { read, changed } = versions(under);
+    const { read, changedAfter } = versions(under);
     await under.text(read);
-    changed();
-    await nextRound();
-    await nextRound();
+    await changedAfter(0);
     expect(await under.text(read)).to.equal("v2");
     expect([under.sources.at(-1), under.renewed]).to.deep.equal(["memory", 1]);
   });
 
   it("are left alone where nobody looked since, and where they have not changed", async () => {
     const under = new CacheUnderTest();
-    const { read, changed, count } = versions(under);
+    const { read, changedAfter, count } = versions(under);
     await under.text(read);
     under.cache.renew(["k", "unknown"]);
-    for (let at = 0; at < 5; at += 1) {
-      under.nowMs += 100;
-      changed();
-      await nextRound();
-      await nextRound();
-    }
+    for (let at = 0; at < 5; at += 1) await changedAfter(100);
     // Twice it had been looked at a quarter of a second ago at most; then not since its last read.
     expect(count()).to.equal(3);
   });
 
   it("are read anew with every change while they are watched, though nobody looked between two of them", async () => {
     const under = new CacheUnderTest();
-    const { read, changed, count } = versions(under);
+    const { read, changedAfter, count } = versions(under);
     await under.text(read);
-    for (let at = 0; at < 3; at += 1) {
-      under.nowMs += 50;
-      changed();
-      await nextRound();
-      await nextRound();
-    }
+    for (let at = 0; at < 3; at += 1) await changedAfter(50);
     expect(count()).to.equal(4);
     expect(await under.text(read)).to.equal("v4");
     expect(under.sources).to.deep.equal(["database", "memory"]);
