@@ -99,11 +99,12 @@ describe("the times of a sale", () => {
   it("have to fit together", async () => {
     const { client, admin } = system();
     const body = { name: "E", venue: "V", event_date: inDays(2), total_capacity: 1, price: 1 };
+    const tomorrow = inDays(1);
     const wrong = [
       [{ event_date: inDays(-1) }, "event_date"],
       [{ event_date: inMs(-1) }, "event_date"],
-      [{ end_time: inDays(1) }, "end_time"],
-      [{ sale_starts_at: inDays(1), sale_ends_at: inDays(1) }, "sale_ends_at"],
+      [{ end_time: tomorrow }, "end_time"],
+      [{ sale_starts_at: tomorrow, sale_ends_at: tomorrow }, "sale_ends_at"],
     ] as const;
     for (const [fields, field] of wrong) {
       const reply = await client.post("/events", { ...body, ...fields }, { token: admin.token });

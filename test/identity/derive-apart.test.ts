@@ -36,7 +36,11 @@ describe("password hashing in processes of its own", () => {
     ).to.equal(true);
     expect(await hasher.verify("plum tree 47", stored)).to.equal(true);
     expect(await hasher.verify("plum tree 48", stored)).to.equal(false);
-    expect(processes().map(({ niceness }) => niceness)).to.deep.equal([NICENESS, NICENESS]);
+    // One of the two has computed nothing yet, and on a busy machine it may not have begun to run.
+    await until("both have taken their priority", () => {
+      const taken = processes().map(({ niceness }) => niceness);
+      return taken.length === 2 && taken.every((niceness) => niceness === NICENESS);
+    });
   });
 
   it("survives the end of a process: who waits for it is told to come back, the next gets another", async () => {
