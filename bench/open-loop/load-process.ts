@@ -1,12 +1,13 @@
-import { takePriority } from "../../src/ops/priority.ts";
+import { takePriority, takeRealTime } from "../../src/ops/priority.ts";
 import type { OpenMessage, OpenOrder } from "./messages.ts";
 import { OpenLoad } from "./open-load.ts";
 
 /**
  * The open-loop generator, a process of its own: what it takes of the processor can be told, and it is disturbed by nothing.
  * Elsewhere it would have a machine to itself. How late it sends and reads is part of every latency, so it goes first where
- * it may; what it takes of the processor stays the same.
+ * it may, before an API process in real time as well; what it takes of the processor stays the same.
  */
+const REAL_TIME_LEVEL = 2;
 const PRIORITY = -10;
 
 function tell(message: OpenMessage): void {
@@ -14,7 +15,7 @@ function tell(message: OpenMessage): void {
 }
 
 // Where it may not, its lag is in the results.
-takePriority(PRIORITY);
+if (!takeRealTime(REAL_TIME_LEVEL)) takePriority(PRIORITY);
 process.on("message", (order: OpenOrder) => {
   new OpenLoad(order, (at) => tell({ type: "boundary", at })).run().then(
     (seen) => tell({ type: "done", seen }),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { sharedSystem } from "../http/shared-system.ts";
 import { leavesNothing } from "../http/unchanged.ts";
@@ -5,6 +6,7 @@ import { resolved } from "../openapi/mutations.ts";
 import { subjectOf } from "../openapi/subjects.ts";
 import { OperationWorld, requestOf, type Subject } from "../openapi/world.ts";
 import { auditEvent } from "../support/books.ts";
+import type { Reply } from "../support/client.ts";
 import type { DocumentedOperation } from "../support/contract.ts";
 import { operationsOf } from "../support/contract.ts";
 import { trustedGateway } from "../surface-b/gateway.ts";
@@ -17,6 +19,8 @@ const SLEEP_S = 20;
 const ANSWER_MS_MAX = SLEEP_S * 1_000 - 500;
 const MS_MAX = 150_000;
 const AT_ONCE = 6;
+const BUSY_REST_MS = 1_000;
+const BUSY_TIMES_MAX = 15;
 const PAYLOADS = [
   "' OR '1'='1",
   "'; drop table booking cascade; --",
@@ -96,6 +100,16 @@ function hostile(schema: Json, text: string): Json[] {
   return [text, ...(list === undefined ? [] : [[text], ...inItems]), ...inside];
 }
 
+/** Asks again where a bound was reached: rehearsals take seconds, and only so many are made at once. */
+async function patiently(ask: () => Promise<Reply>): Promise<Reply> {
+  for (let left = BUSY_TIMES_MAX; ; left -= 1) {
+    const reply = await ask();
+    if (reply.body?.code !== "OVERLOADED" || left === 0) return reply;
+    expect(Number(reply.headers.get("retry-after"))).to.be.above(0);
+    await sleep(BUSY_REST_MS);
+  }
+}
+
 describe("SQL in what is sent", () => {
   const system = sharedSystem();
   let operations: DocumentedOperation[];
@@ -137,11 +151,14 @@ describe("SQL in what is sent", () => {
         const { body: more, ...options } = send[2];
         // Once logged out, all that follows would be 401 and reach nothing.
         const token = ENDING.has(one.operation.operationId) ? (await world.person()).token : options.token;
-        const startedMs = performance.now();
-        const reply = await system().client.request(send[0], send[1], {
-          ...options,
-          ...(token === undefined ? {} : { token }),
-          ...(more === undefined ? {} : { body: more }),
+        let startedMs = 0;
+        const reply = await patiently(() => {
+          startedMs = performance.now();
+          return system().client.request(send[0], send[1], {
+            ...options,
+            ...(token === undefined ? {} : { token }),
+            ...(more === undefined ? {} : { body: more }),
+          });
         });
         expect(reply.status, about).to.be.below(500);
         expect(performance.now() - startedMs, about).to.be.below(ANSWER_MS_MAX);
