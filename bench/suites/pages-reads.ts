@@ -6,9 +6,10 @@ import type { Stampede } from "./pages-result.ts";
 
 const READERS = 1_000;
 
-/** An API process with the cache, and one without it. */
+/** An API process: with the cache, without it, in real time. */
 export interface Server {
   readonly cache: "on" | "off";
+  readonly inRealTime: boolean;
   readonly contestant: Contestant;
   readonly metricsToken: string;
 }

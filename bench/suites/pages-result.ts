@@ -5,6 +5,8 @@ import type { GeneratorShare, Latencies } from "../open-loop/measure-open.ts";
 /** Event pages that are read while bookings go on. */
 export interface PagesRow {
   readonly cache: "on" | "off";
+  /** Whether its API process runs with `API_REALTIME`. */
+  readonly in_real_time: boolean;
   /** What is booked: the event that most people look at, or all as they are looked at. */
   readonly booked: "one event" | "all events";
   readonly offered_reads_per_s: number;

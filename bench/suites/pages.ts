@@ -6,6 +6,7 @@ import { digits, percent, whole } from "../lib/format.ts";
 import { violationsOf } from "../lib/measure.ts";
 import { startProcess } from "../lib/processes.ts";
 import { SeededDice } from "../lib/random.ts";
+import { runsInRealTime } from "../lib/real-time.ts";
 import type { Stage } from "../lib/stage.ts";
 import { zipfDraws } from "../lib/zipf.ts";
 import { type Decisions, decisionsOf } from "../open-loop/accepted-bookings.ts";
@@ -23,7 +24,7 @@ import { BOOKING, bookingOrder } from "../open-loop/orders.ts";
 import { runOpenLoad, startOpenLoad } from "../open-loop/run-open-load.ts";
 import { settled } from "../open-loop/settled.ts";
 import { pageReads, placeOf, type Server, sourcesOf, stampede } from "./pages-reads.ts";
-import { pagesChart, pagesGoals, renderPages } from "./pages-report.ts";
+import { nameOf, pagesChart, pagesGoals, renderPages } from "./pages-report.ts";
 import type { PagesResult, PagesRow, Stampede } from "./pages-result.ts";
 import type { Suite, SuiteStage } from "./suite.ts";
 
@@ -57,20 +58,12 @@ async function run(suiteStage: SuiteStage, { quick }: BenchOptions): Promise<Pag
   const watch = suiteStage.started.add(await new DecisionWatch(stage.postgres.url).start());
   const arena = { stage, watch, generator: await startOpenLoad(suiteStage.started) };
   const eventIds = await openEvents(placeOf(stage), { events: EVENTS[length], isSeated: false });
-  const on: Server = {
-    cache: "on",
-    contestant: contestantOf("evently", stage.cast, stage.pool),
-    metricsToken,
-  };
-  const off: Server = {
-    ...on,
-    cache: "off",
-    contestant: { ...on.contestant, api: await uncached(suiteStage, stage) },
-  };
+  const { on, off, urgent } = await serversOf(suiteStage, stage, metricsToken);
   const rows: PagesRow[] = [];
   const stampedes: Stampede[] = [];
   for (const [server, booked] of [
     [on, "one event"],
+    ...(urgent === null ? [] : [[urgent, "one event"] as const]),
     [on, "all events"],
     [off, "one event"],
   ] as const) {
@@ -90,11 +83,23 @@ async function run(suiteStage: SuiteStage, { quick }: BenchOptions): Promise<Pag
   };
 }
 
-async function uncached({ started }: SuiteStage, { env }: Stage) {
-  const settings = { ...env, CACHE_STALE_MS_MAX: "0" };
-  return started.add(
-    await startProcess({ name: "API without a cache", script: "src/server.ts", env: settings }),
-  );
+/** As it comes, without the cache, and in real time, or null where this system does not allow that. */
+async function serversOf({ started, say }: SuiteStage, stage: Stage, metricsToken: string) {
+  const shipped = contestantOf("evently", stage.cast, stage.pool);
+  const on: Server = { cache: "on", inRealTime: false, contestant: shipped, metricsToken };
+  const likeIt = async (name: string, env: Readonly<Record<string, string>>) => {
+    const options = { name, script: "src/server.ts", env: { ...stage.env, ...env } };
+    return { ...shipped, api: started.add(await startProcess(options)) };
+  };
+  const uncached = await likeIt("API without a cache", { CACHE_STALE_MS_MAX: "0" });
+  const hurried = await likeIt("API in real time", { API_REALTIME: "true" });
+  const mayBe = runsInRealTime(hurried.api.pid);
+  if (!mayBe) say("left out: an API in real time, which this system does not allow");
+  return {
+    on,
+    off: { ...on, cache: "off", contestant: uncached } satisfies Server,
+    urgent: mayBe ? ({ ...on, inRealTime: true, contestant: hurried } satisfies Server) : null,
+  };
 }
 
 async function measure(
@@ -135,6 +140,7 @@ async function measure(
   const { decided_per_s, cpu } = pace(from, to);
   return {
     cache: server.cache,
+    in_real_time: server.inRealTime,
     booked,
     decided_per_s,
     cpu,
@@ -160,17 +166,18 @@ export function figuresOf(window: WindowSeen, decisions: Pick<Decisions, "latenc
   };
 }
 
-function progressOf({ cache, booked, page, hit_ratio, decided_per_s, violations }: PagesRow): string {
+function progressOf(row: PagesRow): string {
+  const { page, hit_ratio, decided_per_s, violations } = row;
   const p99 = page === null ? "–" : digits(page.summary.p99_ms);
   const figures = [`page p99 ${p99} ms`, `${percent(hit_ratio)} hits`, `${whole(decided_per_s)}/s decided`];
-  return [`cache ${cache.padEnd(4)}${booked} booked`, ...figures, ...violations].join("  ");
+  return [nameOf(row), ...figures, ...violations].join("  ");
 }
 
 /** How long an event's page takes while bookings go on, and what a crowd that comes for it costs. */
 export const pages: Suite<PagesResult> = {
   name: "pages",
   title: "Pages: 2,000 event pages a second beside 1,000 bookings a second, and a stampede (open loop)",
-  help: "open loop: event pages beside bookings with the cache and without, hit ratio, a stampede on a cold page",
+  help: "open loop: event pages beside bookings with the cache, without, and in real time, hit ratio, a stampede on a cold page",
   file: "pages",
   notWhenQuick: null,
   run,

@@ -9,7 +9,7 @@ import { gaugePools } from "../ops/gauges.ts";
 import { IdSource } from "../ops/id-source.ts";
 import type { Log } from "../ops/log.ts";
 import { Metrics } from "../ops/metrics.ts";
-import { takePriority } from "../ops/priority.ts";
+import { takePriority, takeRealTime } from "../ops/priority.ts";
 import type { StartedRole } from "../ops/role.ts";
 import type { ClosingStep } from "../ops/shutdown.ts";
 import { createForecastReads } from "../store/forecasts/reads.ts";
@@ -37,9 +37,17 @@ import { composeTickets } from "./tickets.ts";
 import { composeTraceDesk, composeTracing } from "./tracing.ts";
 import { composeWebhookPorts } from "./webhooks.ts";
 
+/** The lowest there is: what else runs in real time goes first. */
+const REAL_TIME_LEVEL = 1;
+
 /** Starts an API process: database, booking path, identity, HTTP, pushes. @throws where it cannot serve. */
 export async function startApi(config: Config, log: Log, url: string): Promise<StartedRole> {
   takePriority(config.API_PRIORITY);
+  if (config.API_REALTIME && !takeRealTime(REAL_TIME_LEVEL))
+    log.warn(
+      { needs: "Linux with chrt, two processors, root or CAP_SYS_NICE" },
+      "API_REALTIME is not allowed here",
+    );
   const metrics = new Metrics();
   const pools = composePools(url, config, log);
   const { pool } = pools;

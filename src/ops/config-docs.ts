@@ -244,6 +244,11 @@ export const CONFIG_DOCS = {
       "priority of the API on its machine, as `nice` counts; below 0 goes first, where it may (root, `CAP_SYS_NICE`)",
     readBy: ["api"],
   },
+  API_REALTIME: {
+    means:
+      "the API runs before all that share its processors by priority (`SCHED_RR`), where it may: pages in half the time, less sold in an overload",
+    readBy: ["api"],
+  },
   SHED_LOOP_DELAY_MS: {
     means:
       "mean delay of the event loop from which on new work is answered 503 (p99: limits tighten); lists 2×, pages 4×",

@@ -99,6 +99,7 @@ const schema = z.object({
   RATE_LIMITS: read(readRateLimits),
   RATE_LIMIT_TIERS: read(readTierMultipliers),
   API_PRIORITY: whole(-10, -20, 19),
+  API_REALTIME: flag,
   BODY_BYTES_MAX: whole(65_536, 1_024, 10_485_760),
   API_POOL_MAX: whole(10, 2, 200),
   CACHE_STALE_MS_MAX: whole(15_000, 0, 60_000),
