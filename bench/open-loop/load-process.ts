@@ -1,4 +1,5 @@
-import { takePriority, takeRealTime } from "../../src/ops/priority.ts";
+import { takePriority } from "../../src/ops/priority.ts";
+import { takeRealTime } from "../../src/ops/real-time.ts";
 import type { OpenMessage, OpenOrder } from "./messages.ts";
 import { OpenLoad } from "./open-load.ts";
 

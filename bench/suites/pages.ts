@@ -6,8 +6,7 @@ import { digits, percent, whole } from "../lib/format.ts";
 import { violationsOf } from "../lib/measure.ts";
 import { startProcess } from "../lib/processes.ts";
 import { SeededDice } from "../lib/random.ts";
-import { runsInRealTime } from "../lib/real-time.ts";
-import type { Stage } from "../lib/stage.ts";
+import { runsInRealTime, untilRealTime } from "../lib/real-time.ts";
 import { zipfDraws } from "../lib/zipf.ts";
 import { type Decisions, decisionsOf } from "../open-loop/accepted-bookings.ts";
 import { DecisionWatch } from "../open-loop/decision-watch.ts";
@@ -58,7 +57,7 @@ async function run(suiteStage: SuiteStage, { quick }: BenchOptions): Promise<Pag
   const watch = suiteStage.started.add(await new DecisionWatch(stage.postgres.url).start());
   const arena = { stage, watch, generator: await startOpenLoad(suiteStage.started) };
   const eventIds = await openEvents(placeOf(stage), { events: EVENTS[length], isSeated: false });
-  const { on, off, urgent } = await serversOf(suiteStage, stage, metricsToken);
+  const { on, off, urgent } = await serversOf(suiteStage, arena, metricsToken);
   const rows: PagesRow[] = [];
   const stampedes: Stampede[] = [];
   for (const [server, booked] of [
@@ -83,8 +82,12 @@ async function run(suiteStage: SuiteStage, { quick }: BenchOptions): Promise<Pag
   };
 }
 
-/** As it comes, without the cache, and in real time, or null where this system does not allow that. */
-async function serversOf({ started, say }: SuiteStage, stage: Stage, metricsToken: string) {
+/** As it comes, without the cache, and in real time, or null where this system allows that to nobody. */
+async function serversOf(
+  { started, say }: SuiteStage,
+  { stage, generator }: OpenArena,
+  metricsToken: string,
+) {
   const shipped = contestantOf("evently", stage.cast, stage.pool);
   const on: Server = { cache: "on", inRealTime: false, contestant: shipped, metricsToken };
   const likeIt = async (name: string, env: Readonly<Record<string, string>>) => {
@@ -92,14 +95,16 @@ async function serversOf({ started, say }: SuiteStage, stage: Stage, metricsToke
     return { ...shipped, api: started.add(await startProcess(options)) };
   };
   const uncached = await likeIt("API without a cache", { CACHE_STALE_MS_MAX: "0" });
+  const off: Server = { ...on, cache: "off", contestant: uncached };
+  // The generator does wherever it may.
+  if (!runsInRealTime(generator.pid)) {
+    say("left out: an API in real time, which this system does not allow");
+    return { on, off, urgent: null };
+  }
   const hurried = await likeIt("API in real time", { API_REALTIME: "true" });
-  const mayBe = runsInRealTime(hurried.api.pid);
-  if (!mayBe) say("left out: an API in real time, which this system does not allow");
-  return {
-    on,
-    off: { ...on, cache: "off", contestant: uncached } satisfies Server,
-    urgent: mayBe ? ({ ...on, inRealTime: true, contestant: hurried } satisfies Server) : null,
-  };
+  await untilRealTime(hurried.api.pid);
+  const urgent: Server = { ...on, inRealTime: true, contestant: hurried };
+  return { on, off, urgent };
 }
 
 async function measure(
@@ -140,7 +145,8 @@ async function measure(
   const { decided_per_s, cpu } = pace(from, to);
   return {
     cache: server.cache,
-    in_real_time: server.inRealTime,
+    // One that became busy has given it back.
+    in_real_time: server.inRealTime && runsInRealTime(contestant.api.pid),
     booked,
     decided_per_s,
     cpu,

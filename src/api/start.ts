@@ -9,7 +9,6 @@ import { gaugePools } from "../ops/gauges.ts";
 import { IdSource } from "../ops/id-source.ts";
 import type { Log } from "../ops/log.ts";
 import { Metrics } from "../ops/metrics.ts";
-import { takePriority, takeRealTime } from "../ops/priority.ts";
 import type { StartedRole } from "../ops/role.ts";
 import type { ClosingStep } from "../ops/shutdown.ts";
 import { createForecastReads } from "../store/forecasts/reads.ts";
@@ -30,6 +29,7 @@ import { composePools } from "./pools.ts";
 import { composePricingDesk } from "./pricing.ts";
 import { composeRealtime } from "./realtime.ts";
 import { composeRehearsals } from "./rehearsals.ts";
+import { composeScheduling } from "./scheduling.ts";
 import { composeShedding } from "./shedding.ts";
 import { composeStatus } from "./status.ts";
 import { composeOtherSurfaces } from "./surfaces.ts";
@@ -37,18 +37,10 @@ import { composeTickets } from "./tickets.ts";
 import { composeTraceDesk, composeTracing } from "./tracing.ts";
 import { composeWebhookPorts } from "./webhooks.ts";
 
-/** The lowest there is: what else runs in real time goes first. */
-const REAL_TIME_LEVEL = 1;
-
 /** Starts an API process: database, booking path, identity, HTTP, pushes. @throws where it cannot serve. */
 export async function startApi(config: Config, log: Log, url: string): Promise<StartedRole> {
-  takePriority(config.API_PRIORITY);
-  if (config.API_REALTIME && !takeRealTime(REAL_TIME_LEVEL))
-    log.warn(
-      { needs: "Linux with chrt, two processors, root or CAP_SYS_NICE" },
-      "API_REALTIME is not allowed here",
-    );
   const metrics = new Metrics();
+  const scheduling = composeScheduling(config, metrics, log);
   const pools = composePools(url, config, log);
   const { pool } = pools;
   const { tracing, close: closeTracing } = await composeTracing({ config, role: "api", url, metrics, log });
@@ -181,6 +173,7 @@ export async function startApi(config: Config, log: Log, url: string): Promise<S
     { name: "visits", close: () => analytics.close() },
     { name: "limits", close: () => limits.close() },
     { name: "load", close: () => shedding.close() },
+    { name: "scheduling", close: () => scheduling.close() },
     { name: "pages", close: () => caching.close() },
     { name: "Redis", close: () => redis?.close() },
     { name: "pg-boss", close: () => boss.stop({ graceful: false }) },

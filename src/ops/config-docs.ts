@@ -246,7 +246,7 @@ export const CONFIG_DOCS = {
   },
   API_REALTIME: {
     means:
-      "the API runs before all that share its processors by priority (`SCHED_RR`), where it may: pages in half the time, less sold in an overload",
+      "until it is busy, the API runs before all that share its processors by priority (`SCHED_RR`), where it may: event pages take half as long",
     readBy: ["api"],
   },
   SHED_LOOP_DELAY_MS: {

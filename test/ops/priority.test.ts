@@ -1,9 +1,7 @@
-import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { runsInRealTime } from "../../bench/lib/real-time.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { startRole } from "../support/system.ts";
 
@@ -18,13 +16,6 @@ function nicesOf(pid: number | "self"): string[] {
     const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8");
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[NICE_AT] ?? "";
   });
-}
-
-/** The processes that a process has started. */
-function childrenOf(pid: number): number[] {
-  const listed = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
-  const pairs = listed.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
-  return pairs.flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
 }
 
 /** What a process prints that begins as we are and may do no more than anybody. */
@@ -58,34 +49,7 @@ describe("the priority of a process", () => {
     }
   });
 
-  it("gives way to real time where that is wanted and allowed, for its own threads and nothing that it starts", async () => {
-    const isAllowed =
-      availableParallelism() > 1 &&
-      spawnSync("chrt", ["--rr", "1", process.execPath, "--version"]).status === 0;
-    const database = await createTestDatabase();
-    const api = await startRole("api", database.url, { API_REALTIME: "true" });
-    try {
-      const pid = api.child.pid ?? 0;
-      expect(runsInRealTime(pid)).to.equal(isAllowed);
-      if (!isAllowed) {
-        console.log(
-          "      real time is not allowed here: that the API says so, and serves, is tested instead",
-        );
-        expect(api.output.join("")).to.contain("API_REALTIME is not allowed here");
-      }
-      // Passwords are hashed in processes of their own, which nobody may wait for.
-      const children = childrenOf(pid);
-      expect(children).to.have.length.above(0);
-      expect(children.filter(runsInRealTime)).to.deep.equal([]);
-      expect((await fetch(`${api.url}/readyz`)).status).to.equal(200);
-    } finally {
-      await api.stop();
-      await database.drop();
-    }
-  });
-
   it("is lowered by anybody, and raised by nobody who may not", async () => {
-    const asked = `console.log(takePriority(${LAST}), takePriority(-10), takeRealTime(1))`;
-    expect(await asAnybody(asked)).to.equal("true false false");
+    expect(await asAnybody(`console.log(takePriority(${LAST}), takePriority(-10))`)).to.equal("true false");
   });
 });
