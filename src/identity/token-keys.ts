@@ -79,9 +79,8 @@ export class TokenKeyRing implements TokenKeys {
 
   async find(id: string): Promise<TokenKey | null> {
     const named = () => this.#known.find((key) => key.id === id) ?? null;
-    if (named() === null && this.#nowMs() - this.#lookedMs >= LOOK_PAUSE_MS) {
-      await this.look().catch(() => undefined);
-    }
+    const mayLook = () => this.#looking !== null || this.#nowMs() - this.#lookedMs >= LOOK_PAUSE_MS;
+    if (named() === null && mayLook()) await this.look().catch(() => undefined);
     return named();
   }
 
