@@ -83,8 +83,8 @@ export function descendantsOf(pid: number): number[] {
   return below(pid);
 }
 
-/** The fields after the program's name, which stands in brackets and may contain anything. */
-function statOf(pid: number): string[] | null {
+/** proc(5), `stat`: the fields after the program's name, which stands in brackets and may contain anything; null where there is none. */
+export function statOf(pid: number): string[] | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     return text.slice(text.lastIndexOf(")") + 2).split(" ");

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { statOf } from "./cpu.ts";
 
-/** Of the fields behind the name, which may have spaces (proc(5), `stat`): the policy is the 41st of all. */
+/** Of the fields of `statOf`, which are those from the third on: the policy is the 41st of all. */
 const POLICY_AT = 41 - 3;
 /** SCHED_FIFO and SCHED_RR, sched(7). */
 const REAL_TIME: readonly string[] = ["1", "2"];
@@ -12,9 +12,7 @@ const MS_MAX = 20_000;
 
 /** Whether a process runs before all that share the processors by priority. */
 export function runsInRealTime(pid: number): boolean {
-  if (process.platform !== "linux") return false;
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  return REAL_TIME.includes(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[POLICY_AT] ?? "");
+  return REAL_TIME.includes(statOf(pid)?.[POLICY_AT] ?? "");
 }
 
 /** Waits until a process does. @throws Error where it does not. */

@@ -5,7 +5,7 @@ import type { GeneratorShare, Latencies } from "../open-loop/measure-open.ts";
 /** Event pages that are read while bookings go on. */
 export interface PagesRow {
   readonly cache: "on" | "off";
-  /** Whether its API process runs with `API_REALTIME`. */
+  /** Whether its API process had `API_REALTIME`, and had not given it back by the end. */
   readonly in_real_time: boolean;
   /** What is booked: the event that most people look at, or all as they are looked at. */
   readonly booked: "one event" | "all events";

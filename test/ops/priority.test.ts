@@ -20,11 +20,7 @@ function nicesOf(pid: number | "self"): string[] {
 
 /** What a process prints that begins as we are and may do no more than anybody. */
 async function asAnybody(...lines: readonly string[]): Promise<string> {
-  const code = [
-    `const { takePriority, takeRealTime } = await import("${MODULE}");`,
-    "process.setuid?.(65534);",
-    ...lines,
-  ];
+  const code = [`const { takePriority } = await import("${MODULE}");`, "process.setuid?.(65534);", ...lines];
   const args = ["--input-type=module", "--eval", code.join("\n")];
   return (await promisify(execFile)(process.execPath, args)).stdout.trim();
 }

@@ -1,10 +1,11 @@
-import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { runsInRealTime } from "../../bench/lib/real-time.ts";
 import { Moderation } from "../../src/ops/real-time.ts";
 import { createTestDatabase } from "../support/postgres.ts";
+import { descendantsOf } from "../support/processes.ts";
 import { startRole } from "../support/system.ts";
 import { until } from "../support/until.ts";
 
@@ -18,13 +19,6 @@ async function holding(...lines: readonly string[]): Promise<string> {
   const code = [`const { holdRealTime } = await import("${MODULE}");`, ...lines];
   const args = ["--input-type=module", "--eval", code.join("\n")];
   return (await promisify(execFile)(process.execPath, args)).stdout.trim();
-}
-
-/** The processes that a process has started. */
-function childrenOf(pid: number): number[] {
-  const listed = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
-  const pairs = listed.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
-  return pairs.flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
 }
 
 describe("real time", () => {
@@ -55,7 +49,7 @@ describe("real time", () => {
         expect(api.output.join("")).to.contain("API_REALTIME is not allowed here");
       }
       // Passwords are hashed in processes of their own, which nobody may wait for.
-      const children = childrenOf(pid);
+      const children = descendantsOf(pid);
       expect(children).to.have.length.above(0);
       expect(children.filter(runsInRealTime)).to.deep.equal([]);
       expect((await fetch(`${api.url}/readyz`)).status).to.equal(200);
