@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault, FaultRun } from "../fault.ts";
 import { type Placed, placeMany } from "../injections/many-bookings.ts";
-import { SlowedProcess } from "../injections/slowed-process.ts";
+import { whileSlowed } from "../injections/slowed-process.ts";
 import { DepthWatch } from "./depth-watch.ts";
 import { judgePlaces } from "./places-in-line.ts";
 import { untilUnderWay } from "./progress.ts";
@@ -13,6 +13,8 @@ const DEPTH_MAX = 600;
 /** Whoever's accept finds the line almost full may fill it up with all that it carries. */
 const ACCEPT_BATCH_MAX = 500;
 const WORKER_SHARE = 0.1;
+/** Of `million`: nothing is decided until all of them wait, and then at a tenth of the speed for so long. */
+const SLOW_MS = 10_000;
 /** So much of what was asked for has to wait at once: else it was no backlog. */
 const DEEP_SHARE_MIN = 0.25;
 /** Of `full`: turns so small that the line grows on any machine. */
@@ -29,8 +31,9 @@ const REST_MS_MAX = 600_000;
 const RUN_MS_MAX = 3_600_000;
 
 /**
- * F10: many more bookings are accepted than a worker at a tenth of its speed can decide. Each is told its true place, no
- * accept takes longer for it, and all are decided in order; beyond the bound of the line clients are told to come again.
+ * F10: many more bookings are accepted than a worker at a tenth of its speed can decide, or a million before it decides
+ * any. Each is told its true place, no accept takes longer for it, and all are decided in order; beyond the bound of the
+ * line clients are told to come again.
  */
 export const BACKLOG: Fault = {
   id: "F10",
@@ -53,19 +56,18 @@ export const BACKLOG: Fault = {
     if (worker === undefined) throw new Error("there is no worker");
     const count = COUNTS[point] ?? 0;
     const event = await run.workload.openEvent("backlog", { total_capacity: CAPACITY, price: 20 });
-    const slowed = new SlowedProcess(worker, WORKER_SHARE);
     const depth = new DepthWatch(run, event.id);
-    let placed: readonly Placed[];
-    try {
-      placed = await placeMany(run, { event: event.id, count, name: "backlog" });
+    const isMillion = point === "million";
+    const placed = await whileSlowed(worker, isMillion ? 0 : WORKER_SHARE, async () => {
+      const all = await placeMany(run, { event: event.id, count, name: "backlog" });
       await sleep(1_000);
-    } finally {
-      await slowed.release();
-    }
+      return all;
+    });
+    if (isMillion) await whileSlowed(worker, WORKER_SHARE, () => sleep(SLOW_MS));
     run.healed("the worker runs at full speed");
     const looks = await depth.untilEmpty();
     const deepest = Math.max(...looks.map(({ waiting }) => waiting));
-    const deep = point === "full" ? DEPTH_MAX : count * DEEP_SHARE_MIN;
+    const deep = point === "full" ? DEPTH_MAX : count * (isMillion ? 1 : DEEP_SHARE_MIN);
     run.fired(`${deepest} bookings of ${count} waited at once`, deepest >= deep ? 1 : 0);
     run.remark(`${deepest} bookings of ${count} waited at once`);
     judgeAccepts(run, placed);

@@ -3,31 +3,30 @@ import type { RoleProcess } from "../system/role-process.ts";
 
 const PERIOD_MS = 100;
 
-/** A process that may run for a part of the time only, because it is stopped for the rest; until released. */
-export class SlowedProcess {
-  readonly #process: RoleProcess;
-  readonly #runMs: number;
-  #goesOn = true;
-  readonly #running: Promise<void>;
-
-  /** @param share of the time that it runs, between 0 and 1 */
-  constructor(process: RoleProcess, share: number) {
-    this.#process = process;
-    this.#runMs = PERIOD_MS * share;
-    this.#running = this.#run();
-  }
-
-  async release(): Promise<void> {
-    this.#goesOn = false;
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    while (this.#goesOn) {
-      this.#process.freeze();
-      await sleep(PERIOD_MS - this.#runMs);
-      this.#process.thaw();
-      await sleep(this.#runMs);
+/**
+ * Does some work while a process runs for a part of the time only, because it is stopped for the rest.
+ * @param share of the time that it runs, from 0 (it stands still) to 1
+ */
+export async function whileSlowed<T>(
+  process: RoleProcess,
+  share: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const runMs = PERIOD_MS * share;
+  let isOver = false;
+  const slowing = (async () => {
+    while (!isOver) {
+      process.freeze();
+      await sleep(PERIOD_MS - runMs);
+      if (runMs > 0) process.thaw();
+      await sleep(runMs);
     }
+  })();
+  try {
+    return await work();
+  } finally {
+    isOver = true;
+    await slowing;
+    process.thaw();
   }
 }
