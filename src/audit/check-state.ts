@@ -108,7 +108,6 @@ function checkHead(
   });
 }
 
-/** What cannot be read is counted as a booking whatever it was: with dead letters only the sum of both lanes is sure. */
 function lanesOf(actor: ActorRow, waiting: Waiting) {
   const bookings = {
     accepted: actor.bookingsAccepted ?? 0,
@@ -120,14 +119,7 @@ function lanesOf(actor: ActorRow, waiting: Waiting) {
     decided: actor.urgentDecided,
     waiting: waiting.urgent,
   };
-  if (actor.deadLetters === 0) return { "lane of bookings": bookings, "urgent lane": urgent };
-  return {
-    "both lanes": {
-      accepted: bookings.accepted + urgent.accepted,
-      decided: bookings.decided + urgent.decided,
-      waiting: bookings.waiting + urgent.waiting,
-    },
-  };
+  return { "lane of bookings": bookings, "urgent lane": urgent };
 }
 
 function checkAlarm(

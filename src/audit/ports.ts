@@ -30,8 +30,6 @@ export interface ActorRow {
   readonly bookingsAccepted: number | null;
   readonly urgentAccepted: number | null;
   readonly nextDueAt: number | null;
-  /** Commands that were set aside. */
-  readonly deadLetters: number;
 }
 
 /** Envelopes that wait, by lane. */

@@ -1,5 +1,7 @@
 import type { EventId } from "../domain/ids.ts";
 
+const NONE: ReadonlySet<EventId> = new Set();
+
 /**
  * Which events of this process wait for a turn, first come first served. Built from hints: one too many
  * costs a look, one too few is found by the sweep.
@@ -10,7 +12,7 @@ export class Catalog {
   readonly #waiting = new Set<EventId>();
   /** In a turn; true where a hint came meanwhile. */
   readonly #taken = new Map<EventId, boolean>();
-  /** Filled their batch the last time: they get a turn of their own. */
+  /** Filled their batch the last time, or failed: they get a turn of their own. */
   readonly #hot = new Set<EventId>();
   #wake: (() => void)[] = [];
 
@@ -47,13 +49,25 @@ export class Catalog {
 
   /** Gives events back after their turn. */
   done(eventIds: readonly EventId[], more: readonly EventId[]): void {
-    const busy = new Set(more);
+    for (const eventId of eventIds) this.#hot.delete(eventId);
+    for (const eventId of more) this.#hot.add(eventId);
+    this.#giveBack(eventIds, new Set(more));
+  }
+
+  /**
+   * Gives events back after a turn that failed, and nobody knows at which of them: each gets turns of its own until one
+   * succeeds, so that one that is broken does not take others along again and again.
+   */
+  failed(eventIds: readonly EventId[]): void {
+    for (const eventId of eventIds) this.#hot.add(eventId);
+    this.#giveBack(eventIds, NONE);
+  }
+
+  #giveBack(eventIds: readonly EventId[], waiting: ReadonlySet<EventId>): void {
     for (const eventId of eventIds) {
       const hinted = this.#taken.get(eventId) ?? false;
       this.#taken.delete(eventId);
-      if (busy.has(eventId)) this.#hot.add(eventId);
-      else this.#hot.delete(eventId);
-      if (hinted || busy.has(eventId)) this.#waiting.add(eventId);
+      if (hinted || waiting.has(eventId)) this.#waiting.add(eventId);
     }
     if (this.#waiting.size > 0) this.wakeAll();
   }

@@ -16,6 +16,7 @@ import {
   type IdSource,
   type LockedActor,
 } from "./ports.ts";
+import { urgentIn } from "./take-mail.ts";
 
 const NO_ROWS: ColdRows = { bookings: [], payments: [], rejected: [], tickets: [] };
 
@@ -65,7 +66,7 @@ export function deliberate(input: {
 
 function turnOf(actor: LockedActor, world: World, entries: Entry[], delivery: Delivery): ActorTurn {
   const { envelopes, unreadable } = delivery;
-  const urgent = envelopes.filter(({ lane }) => lane === "urgent").length;
+  const urgent = urgentIn(delivery);
   const deadLetters: DeadLetter[] = unreadable.map(({ id, raw, error }) => ({ id, envelope: raw, error }));
   return {
     actor,

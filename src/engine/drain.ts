@@ -42,7 +42,7 @@ export async function drain(ports: DrainPorts, tx: TurnTransaction, signal: Abor
       pauseMs = limits.faultPauseMs;
     } catch (error) {
       ports.onFault(error, eventIds);
-      catalog.done(eventIds, []);
+      catalog.failed(eventIds);
       // The pause keeps a broken database from being asked in a tight loop; the mail is still there.
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, limits.faultPauseMsMax);

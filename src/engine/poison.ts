@@ -1,4 +1,4 @@
-import { nextDueAt } from "../domain/decide/timers.ts";
+import { isBehind, nextDueAt } from "../domain/decide/timers.ts";
 import type { CommandId, EventId } from "../domain/ids.ts";
 import type { EventState } from "../domain/state.ts";
 import { coldRequestFor } from "./cold-request.ts";
@@ -12,7 +12,7 @@ import {
 import { hasMore } from "./has-more.ts";
 import { Parts } from "./parts.ts";
 import { type AttemptedCommand, BookingsMustWait, type LockedActor, type TurnTransaction } from "./ports.ts";
-import { takeMail } from "./take-mail.ts";
+import { bringsBookings, takeMail } from "./take-mail.ts";
 
 /** After this many attempts that took the process down, a command is set aside. */
 const ATTEMPTS_MAX = 2;
@@ -67,6 +67,10 @@ async function carefulTurn(
   );
   const parts = new Parts(ports, tx, actor, state, rows, known);
   const dueError = await parts.write({ envelopes: [], unreadable: delivery.unreadable }, true);
+  // What cannot be let expire at all keeps nobody waiting.
+  if (dueError === null && bringsBookings(delivery) && isBehind(parts.state, actor.now, 0)) {
+    throw new BookingsMustWait(eventId);
+  }
   const [first] = delivery.envelopes;
   const isCulprit =
     deadly && first !== undefined && !(await mayTry(ports, eventId, first.command.id, attempts));

@@ -18,6 +18,8 @@ export interface Envelope {
 /** What stood in a mailbox but cannot be read as an envelope. */
 export interface Unreadable {
   readonly id: CommandId;
+  /** By which it came. */
+  readonly lane: Lane;
   readonly raw: unknown;
   readonly error: string;
 }

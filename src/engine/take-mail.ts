@@ -13,6 +13,16 @@ export function takenBy({ decided }: Pick<ActorTurn, "decided">): number {
   return decided.urgent + decided.bookings;
 }
 
+/** Whether somebody of a delivery wants tickets. */
+export function bringsBookings({ envelopes }: Delivery): boolean {
+  return envelopes.some(({ lane }) => lane === "bookings");
+}
+
+/** How much of a delivery came by the urgent lane, readable or not. */
+export function urgentIn({ envelopes, unreadable }: Delivery): number {
+  return [...envelopes, ...unreadable].filter(({ lane }) => lane === "urgent").length;
+}
+
 /**
  * Locks actors and takes their mail. Bookings stay in line while their sale is paused, while a waitlist is still to be
  * offered what is free, and where `urgentOnly` says so: where some were taken, the transaction is given up and begun
@@ -44,12 +54,11 @@ export async function takeMail(
     const served = actors.map((actor, at) => ({ actor, delivery: deliveries[at] as Delivery }));
     const early = served.filter(
       ({ actor, delivery }) =>
-        (actor.isPaused || actor.isLineUnserved || urgentOnly.has(actor.eventId)) &&
-        delivery.envelopes.some(({ lane }) => lane === "bookings"),
+        (actor.isPaused || actor.isLineUnserved || urgentOnly.has(actor.eventId)) && bringsBookings(delivery),
     );
     if (early.length === 0) return served;
     for (const { actor, delivery } of early) {
-      bounds.set(actor.eventId, delivery.envelopes.filter(({ lane }) => lane === "urgent").length);
+      bounds.set(actor.eventId, urgentIn(delivery));
     }
     await tx.abandon();
   }

@@ -1,3 +1,4 @@
+import { isBehind } from "../domain/decide/timers.ts";
 import type { CommandId, EventId } from "../domain/ids.ts";
 import type { EventState } from "../domain/state.ts";
 import { reached } from "../ops/points.ts";
@@ -20,7 +21,7 @@ import {
   type TurnTransaction,
 } from "./ports.ts";
 import { stopwatch } from "./stopwatch.ts";
-import { type Served, takeMail, takenBy } from "./take-mail.ts";
+import { bringsBookings, type Served, takeMail, takenBy } from "./take-mail.ts";
 
 /**
  * Takes one turn for some events: one transaction, committed or without a trace.
@@ -111,6 +112,13 @@ async function attempt(
     busy.map(({ actor }) => actor),
   );
   watch.lap("load");
+  const behind = busy.filter((one, at) => mustExpireFirst(one, states[at] as EventState, batchMax));
+  if (behind.length > 0) {
+    // Nothing is decided yet: what is remembered stays true.
+    await tx.abandon();
+    const again = new Set([...urgentOnly, ...behind.map(({ actor }) => actor.eventId)]);
+    return await attempt(ports, tx, eventIds, again);
+  }
   const turns: ActorTurn[] = [];
   for (const [at, { actor, delivery }] of busy.entries()) {
     const state = states[at] as EventState;
@@ -151,6 +159,12 @@ function deliberateOrAskForCare(input: Omit<Parameters<typeof deliberate>[0], "a
 
 /** The shared way does not look: a command decided before violates the ledger's key, and the careful way looks. */
 const NONE: ReadonlySet<CommandId> = new Set();
+
+/** Whether bookings would be refused what is held by nobody any more: more has to expire than one turn lets expire. */
+function mustExpireFirst({ actor, delivery }: Served, state: EventState, dueMax: number): boolean {
+  const mayBe = actor.dueAt !== null && actor.dueAt <= actor.now && bringsBookings(delivery);
+  return mayBe && isBehind(state, actor.now, dueMax);
+}
 
 function isIdle({ actor, delivery: { envelopes, unreadable } }: Served): boolean {
   const due = actor.dueAt !== null && actor.dueAt <= actor.now;

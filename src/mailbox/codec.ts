@@ -59,9 +59,14 @@ export function encode(envelope: Envelope): Parcel {
 }
 
 /** Reads an envelope back; tells what is wrong with it where it cannot. */
-export function decode(parcel: { readonly id: string; readonly data: unknown }): Envelope | Unreadable {
+export function decode(parcel: {
+  readonly id: string;
+  readonly data: unknown;
+  readonly priority: number;
+}): Envelope | Unreadable {
   const id = parcel.id as CommandId;
-  const unreadable = (error: string): Unreadable => ({ id, raw: parcel.data, error });
+  const lane: Lane = parcel.priority === URGENT_PRIORITY ? "urgent" : "bookings";
+  const unreadable = (error: string): Unreadable => ({ id, lane, raw: parcel.data, error });
   const { n, at, command, trace } = (parcel.data ?? {}) as Partial<Parcel["data"]>;
   if (!Number.isSafeInteger(n) || typeof at !== "number")
     return unreadable("no ordinal or no time of accept");

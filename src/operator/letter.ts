@@ -28,7 +28,7 @@ export function commandAgain(letter: StoredLetter, ids: IdSource): Command | str
   const command = { ...content, id } as Command;
   // By the way it will take, so that it is read as a worker will read it.
   const parcel = encode({ command, lane: laneOf(command), ordinal: 0, acceptedAt: 0 });
-  const read = decode({ id, data: parcel.data });
+  const read = decode({ ...parcel, id });
   return isEnvelope(read)
     ? read.command
     : `this version cannot read it (${read.error}); it can only be dropped`;

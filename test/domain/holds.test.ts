@@ -167,6 +167,15 @@ describe("holds that are due", () => {
     expect(nextDueAt(world.state)).to.equal(NOW + MINUTE);
   });
 
+  it("of the same moment come in the order of their ids, however their state was put together", () => {
+    const { world } = given(paidEventWith(), book(1, 1), book(2, 1), book(3, 1));
+    const { state } = world;
+    const inOrder = dueHolds(state, NOW + DAY, 2);
+    expect(inOrder).to.deep.equal([booking(1), booking(2)]);
+    const loaded = { ...state, holds: new Map([...state.holds].toReversed()) };
+    expect(dueHolds(loaded, NOW + DAY, 2)).to.deep.equal(inOrder);
+  });
+
   it("end also after the event, so that nothing is held for ever", () => {
     const { world } = given(paidEventWith(), book(1, 1), ring("CloseSale"), ring("CompleteEvent"));
     expect(nextDueAt(world.state)).to.equal(NOW + 5 * MINUTE);

@@ -43,6 +43,20 @@ describe("the catalog of waiting events", () => {
     expect(catalog.next(20)).to.deep.equal(["hot", "f"]);
   });
 
+  it("gives each event of a turn that failed a turn of its own, until one succeeds", () => {
+    const catalog = new Catalog();
+    catalog.hint(ids("a", "b"));
+    expect(catalog.next(20)).to.deep.equal(["a", "b"]);
+    catalog.failed(ids("a", "b"));
+    expect(catalog.next(20), "it is for who failed to hint them again").to.deep.equal([]);
+    catalog.hint(ids("a", "b"));
+    expect([catalog.next(20), catalog.next(20)]).to.deep.equal([["a"], ["b"]]);
+    catalog.failed(ids("a"));
+    catalog.done(ids("b"), []);
+    catalog.hint(ids("c", "a", "b"));
+    expect([catalog.next(20), catalog.next(20)]).to.deep.equal([["c", "b"], ["a"]]);
+  });
+
   it("wakes those who wait when something arrives", async () => {
     const catalog = new Catalog();
     const arrival = catalog.arrival().then(() => "woken");

@@ -90,6 +90,27 @@ describe("broadcasts to an event's people", () => {
     expect((await broadcast(event.id, { type: "event_update" })).status).to.equal(400);
   });
 
+  it("reach people whose booking was accepted by a process whose clock is ahead, and none who book later", async () => {
+    const { client, pool } = system();
+    const event = await client.createEvent(system().admin.token, { total_capacity: 20 });
+    const [ahead, later] = (await system().people(2)) as [Person, Person];
+    const { data } = (await client.book(ahead.token, event.id, 1)).body;
+    // Ids begin with the time of the process that made them.
+    await pool.query(
+      `update booking
+          set id = (lpad(to_hex((extract(epoch from now() + interval '1 hour') * 1000)::bigint >> 16), 8, '0')
+                    || substr(id::text, 9))::uuid where event_id = $1 and id = $2`,
+      [event.id, data.id],
+    );
+    const reply = await broadcast(event.id, { type: "event_update", message: "Doors open at eight" });
+    expect(reply.body.data.recipients).to.equal(1);
+    await client.book(later.token, event.id, 1);
+    expect(await finished(reply.body.data.id)).to.include({ told: 1 });
+    const updates = async (person: Person) =>
+      (await toldOf(person)).filter(({ type }) => type === "event_update").length;
+    expect([await updates(ahead), await updates(later)]).to.deep.equal([1, 0]);
+  });
+
   it("happen once for each Idempotency-Key, however often they are asked for", async () => {
     const event = await system().event();
     const person = await system().person();

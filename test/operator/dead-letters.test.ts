@@ -79,6 +79,54 @@ describe("dead letters, in an operator's hands", () => {
     expect(shown.out).to.contain("quantity 0 is no whole number").and.to.contain(lost.userId);
   });
 
+  it("count as what they came as: what was urgent does not wait for ever, nor moves anybody's place", async () => {
+    const eventId = await engine.event({ capacity: 2 });
+    const cancel = { bookingId: engine.book(eventId).id, userId: engine.user(), by: "customer" } as const;
+    const id = engine.ids.commandId();
+    await engine.send(eventId, { type: "CancelBooking", id, ...cancel });
+    await engine.pool.query(
+      "update mailbox.job set data = jsonb_set(data, '{command,type}', '\"CancelLater\"') where id = $1",
+      [id],
+    );
+    const paused = { type: "PauseSale", id: engine.ids.commandId() } as const;
+    await engine.send(eventId, paused, engine.book(eventId));
+    await engine.worker().turn(eventId);
+    expect((await evently(["dead-letters", "list", eventId, "--json"])).json.dead_letters).to.have.length(1);
+    const { rows } = await engine.pool.query(
+      `select urgent_accepted::integer - urgent_decided::integer as urgent,
+              bookings_accepted::integer - bookings_decided::integer as bookings
+         from mailbox_counter join actor using (event_id) where event_id = $1`,
+      [eventId],
+    );
+    expect(rows).to.deep.equal([{ urgent: 0, bookings: 1 }]);
+    const [refused] = await engine.send(eventId, engine.book(eventId));
+    expect(refused, "the look before the line sees that nothing urgent waits").to.have.property(
+      "type",
+      "refused",
+    );
+    await auditEvent(engine.database.url, eventId);
+  });
+
+  it("found among bookings that are held back are set aside all the same", async () => {
+    const eventId = await engine.event();
+    await engine.send(eventId, { type: "PauseSale", id: engine.ids.commandId() });
+    await engine.worker().turn(eventId);
+    const [first, second] = [engine.ids.commandId(), engine.ids.commandId()];
+    const leave = { type: "LeaveWaitlist", userId: engine.user() } as const;
+    await engine.send(eventId, { ...leave, id: first }, { ...leave, id: second });
+    const booking = engine.book(eventId);
+    await engine.pool.query("update actor set is_paused = false where event_id = $1", [eventId]);
+    await engine.send(eventId, booking);
+    await engine.pool.query("update actor set is_paused = true where event_id = $1", [eventId]);
+    await engine.pool.query(
+      "update mailbox.job set data = jsonb_set(data, '{command,type}', '\"LeaveLater\"') where id = $1",
+      [first],
+    );
+    await engine.worker().turn(eventId);
+    expect(await engine.waiting(eventId), "only the booking").to.equal(1);
+    expect(await engine.decided(eventId)).to.include(second);
+  });
+
   it("dropped: a booking that was never decided is rejected, once, and its buyer finds it so", async () => {
     const eventId = await engine.event();
     const lost = await unreadable(eventId, { quantity: 0 });

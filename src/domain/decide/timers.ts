@@ -42,7 +42,10 @@ export function dueTimers(state: EventState, now: number): TimerCommand["type"][
   return due;
 }
 
-/** Holds whose time has come by `now`, those that waited longest first, at most `countMax`. */
+/**
+ * Holds whose time has come by `now`, those that waited longest first, at most `countMax`. Holds of one turn end at the same
+ * moment; those go by id, so that a state that was loaded anew lets them expire in the same order.
+ */
 export function dueHolds(state: EventState, now: number, countMax: number): BookingId[] {
   if (state.status === "cancelled") return [];
   const due: { readonly id: BookingId; readonly at: number }[] = [];
@@ -51,9 +54,14 @@ export function dueHolds(state: EventState, now: number, countMax: number): Book
     if (at !== null && at <= now) due.push({ id: held.id, at });
   }
   return due
-    .sort((a, b) => a.at - b.at)
+    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
     .slice(0, countMax)
     .map(({ id }) => id);
+}
+
+/** Whether more holds have come to their end by `now` than are let expire together: what they hold is not gone yet. */
+export function isBehind(state: EventState, now: number, countMax: number): boolean {
+  return dueHolds(state, now, countMax + 1).length > countMax;
 }
 
 /** When a hold is to be looked at; null: not before its provider has answered. */

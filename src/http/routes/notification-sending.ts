@@ -60,7 +60,6 @@ export class NotificationSending {
       text: body.message,
       data: { event_name: event.name },
       channels: body.channels ?? null,
-      createdAt: Date.now(),
     };
     const done = await notifications.broadcast(broadcast, requestKey(ctx, userId, body));
     const found = await this.#find(idOfOnce(ctx, done), null);

@@ -95,8 +95,7 @@ async function readActor(tx: Queryable, eventId: string): Promise<ActorRow> {
     text: `select a.ledger_seq as "ledgerSeq", encode(a.ledger_digest, 'hex') as "ledgerDigest",
                   coalesce(a.bookings_decided, 0) as "bookingsDecided",
                   coalesce(a.urgent_decided, 0) as "urgentDecided", c.bookings_accepted as "bookingsAccepted",
-                  c.urgent_accepted as "urgentAccepted", ${ms("a.next_due_at")} as "nextDueAt",
-                  (select count(*) from dead_letter d where d.event_id = e.event_id) as "deadLetters"
+                  c.urgent_accepted as "urgentAccepted", ${ms("a.next_due_at")} as "nextDueAt"
              from event e left join actor a using (event_id) left join mailbox_counter c using (event_id)
             where e.event_id = $1`,
     values: [eventId],

@@ -5,11 +5,13 @@ import { ms, timestamp } from "../columns.ts";
 import { inTransaction, type Queryable } from "../database.ts";
 import { type KeyedRow, onceByKey } from "./once.ts";
 
-/** Who is meant, in the order of ids up to the moment of the broadcast: whoever books later is not told of what was. */
+/**
+ * Who is meant, in the order of ids: whoever booked until the moment of the broadcast, and not who books later and was told
+ * what is. Both moments are of the database's clock; ids are of the clocks of processes, which may be hours apart.
+ */
 const PEOPLE: Readonly<Record<Audience, string>> = {
   attendees: `from booking b where b.event_id = $1 and b.id > coalesce($2, '${"0".repeat(32)}'::uuid)
-    and b.id <= (lpad(to_hex(floor(extract(epoch from $3::timestamptz) * 1000)::bigint), 12, '0')
-                 || '${"f".repeat(20)}')::uuid and b.status = 'confirmed'`,
+    and b.created_at <= $3 and b.status = 'confirmed'`,
   // Their waiting ended with the event, at that very moment, and without an offer.
   waiting: `from waitlist_entry b where b.event_id = $1 and b.id > coalesce($2, '${"0".repeat(32)}'::uuid)
     and b.ended_at = $3 and b.status = 'left' and b.offered_at is null`,
@@ -52,12 +54,20 @@ export async function broadcastToWaiting(db: Queryable, broadcast: NewBroadcast)
   await insert(db, { ...broadcast, audience: "waiting" });
 }
 
-/** For all who have a confirmed booking; once for each key. */
-export async function broadcastToAttendees(pool: pg.Pool, broadcast: NewBroadcast, key: KeyedRow | null) {
+/** For all who have a confirmed booking by now; once for each key. */
+export async function broadcastToAttendees(
+  pool: pg.Pool,
+  broadcast: Omit<NewBroadcast, "createdAt">,
+  key: KeyedRow | null,
+) {
   return await inTransaction(pool, (tx) =>
-    onceByKey(tx, { id: broadcast.id, eventId: broadcast.eventId, key }, () =>
-      insert(tx, { ...broadcast, audience: "attendees" }),
-    ),
+    onceByKey(tx, { id: broadcast.id, eventId: broadcast.eventId, key }, async () => {
+      // A whole millisecond, and none that is before a booking which was just decided.
+      const { rows } = await tx.query(
+        'select ceil(extract(epoch from clock_timestamp()) * 1000)::bigint as "createdAt"',
+      );
+      await insert(tx, { ...broadcast, createdAt: rows[0].createdAt, audience: "attendees" });
+    }),
   );
 }
 

@@ -42,7 +42,7 @@ export function createNotificationDesk(pool: pg.Pool, newId: () => string) {
     retryDead: (letter: Parameters<typeof retryDead>[1], key: KeyedRow | null) =>
       hinted(() => onceKept(pool, key, async (tx) => orNull(await retryDead(tx, letter)))),
     send: (telling: Telling, key: KeyedRow | null) => hinted(() => send(pool, newId(), { telling, key })),
-    broadcast: (broadcast: NewBroadcast, key: KeyedRow | null) =>
+    broadcast: (broadcast: Omit<NewBroadcast, "createdAt">, key: KeyedRow | null) =>
       hinted(() => broadcastToAttendees(pool, broadcast, key)),
     broadcastById: (id: string, organizerId: string | null) =>
       orFault(() => broadcastById(pool, id, organizerId)),

@@ -2,6 +2,7 @@ import { CAPACITY_OFF_BY_ONE } from "./broken/capacity-off-by-one.ts";
 import { DOUBLE_EXPIRY } from "./broken/double-expiry.ts";
 import { DROPPED_RETRY } from "./broken/dropped-retry.ts";
 import { EXPIRY_BY_OWN_CLOCK } from "./broken/expiry-by-own-clock.ts";
+import { HOLDS_LEFT_BEHIND } from "./broken/holds-left-behind.ts";
 import { KEYS_NOT_UNIQUE } from "./broken/keys-not-unique.ts";
 import { LOCK_AFTER_FETCH } from "./broken/lock-after-fetch.ts";
 import { NO_ACTOR_LOCK } from "./broken/no-actor-lock.ts";
@@ -25,6 +26,7 @@ export const ALL_BROKEN: readonly Broken[] = [
   KEYS_NOT_UNIQUE,
   TAKEOVER_SKIPS_ROWS,
   DOUBLE_EXPIRY,
+  HOLDS_LEFT_BEHIND,
   CAPACITY_OFF_BY_ONE,
   DROPPED_RETRY,
   WRONG_ORDER,

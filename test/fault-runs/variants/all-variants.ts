@@ -66,6 +66,7 @@ const SHOWN: Readonly<Record<string, Shown>> = {
     runsMax: 4,
     isQuick: false,
   },
+  "holds-left-behind": { fault: underLoad({ workload: HOLDS }, 4_000), runsMax: 4, isQuick: false },
   "double-expiry": { fault: underLoad({ workload: HOLDS }, 4_000), runsMax: 3, isQuick: false },
   "capacity-off-by-one": {
     fault: underLoad({ workload: RUSH }, 2_000, withoutChecks),

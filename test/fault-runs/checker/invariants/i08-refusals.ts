@@ -3,6 +3,7 @@ import type { BookingRejected } from "../../../../src/domain/outcome.ts";
 import { decidedRequests, timelineOf } from "../decided.ts";
 import { type Availability, atTheDoor, earlyRefusals } from "../early-refusals.ts";
 import type { EventBooks, Evidence } from "../evidence.ts";
+import { isForWant } from "../for-want.ts";
 import { type Judgement, judged, notJudged } from "../judgement.ts";
 import { Line } from "../ledger/line.ts";
 import { Stock } from "../ledger/stock.ts";
@@ -20,12 +21,6 @@ export function judgeRefusals(evidence: Evidence): Judgement {
   });
   const isTried = early.length > 0 || evidence.events.some(({ ledger }) => ledger.some(isForWant));
   return isTried ? judged(violations) : notJudged("nobody was refused for want of tickets");
-}
-
-const WANT = new Set(["SoldOut", "SeatsExceedAvailable", "SeatsTaken"]);
-
-function isForWant({ decision: [head] }: EventBooks["ledger"][number]): boolean {
-  return (head.type === "BookingRejected" && WANT.has(head.reason)) || head.type === "WaitlistJoined";
 }
 
 function inLedger({ eventId, ledger }: EventBooks): {

@@ -1,6 +1,7 @@
 import type { Outcome } from "../../../../src/domain/outcome.ts";
 import { decidedRequests } from "../decided.ts";
 import type { EventBooks, Evidence } from "../evidence.ts";
+import { isForWant } from "../for-want.ts";
 import { type Judgement, judged, notJudged } from "../judgement.ts";
 
 /** How far two readings of one machine's clocks may be apart. */
@@ -28,13 +29,26 @@ interface Hold {
 function inLedger({ eventId, ledger }: EventBooks): string[] {
   const holds = new Map<string, Hold>();
   const ended = new Map<string, number>();
-  return ledger.flatMap(({ seq, decision, decidedAt }) =>
-    decision.flatMap((outcome) => {
-      const wrong = wrongWith(outcome, { holds, ended, decidedAt });
+  return ledger.flatMap((entry) => {
+    const { seq, decision, decidedAt } = entry;
+    const wrongs = [leftBehind(entry, holds)];
+    for (const outcome of decision) {
+      wrongs.push(wrongWith(outcome, { holds, ended, decidedAt }));
       hear(outcome, seq, holds, ended);
-      return wrong === null ? [] : [`event ${eventId}, ledger ${seq}: ${wrong}`];
-    }),
+    }
+    return wrongs.flatMap((wrong) => (wrong === null ? [] : [`event ${eventId}, ledger ${seq}: ${wrong}`]));
+  });
+}
+
+/** Nobody is told that there are no tickets while some are held by nobody any more. */
+function leftBehind(entry: EventBooks["ledger"][number], holds: ReadonlyMap<string, Hold>): string | null {
+  if (entry.command.type !== "BookTickets" || !isForWant(entry)) return null;
+  const lapsed = [...holds.values()].filter(
+    ({ expiresAt, openPayment }) => openPayment === null && expiresAt <= entry.decidedAt,
   );
+  return lapsed.length === 0
+    ? null
+    : `booking ${entry.command.id} went without tickets while ${lapsed.length} holds were past their end`;
 }
 
 function wrongWith(
