@@ -37,6 +37,9 @@ import { composeTickets } from "./tickets.ts";
 import { composeTraceDesk, composeTracing } from "./tracing.ts";
 import { composeWebhookPorts } from "./webhooks.ts";
 
+/** So long a request waits for its decision at most once its process is to end. */
+const LAST_WAIT_MS = 1_500;
+
 /** Starts an API process: database, booking path, identity, HTTP, pushes. @throws where it cannot serve. */
 export async function startApi(config: Config, log: Log, url: string): Promise<StartedRole> {
   const metrics = new Metrics();
@@ -163,6 +166,7 @@ export async function startApi(config: Config, log: Log, url: string): Promise<S
     // Requests that wait for news would keep it open, too.
     { name: "feeds and webhooks", close: () => webhooks.close() },
     { name: "streams", close: () => streams.close() },
+    { name: "waits for decisions", close: () => feed.hurry(LAST_WAIT_MS) },
     { name: "HTTP", close: () => drainHttp(server) },
     { name: "password hashing", close: closeHashing },
     { name: "rehearsals", close: () => rehearsing.close() },

@@ -25,3 +25,11 @@ export function toMinor(amount: number, currency: string): number | null {
 export function fromMinor(minor: number, currency: string): number {
   return minor / 10 ** decimalsOf(currency);
 }
+
+/** So many decimals of a product are what it is; what stands behind them comes of counting in halves. */
+const EXACT_DECIMALS = 6;
+
+/** A percentage of an amount in minor units, rounded down: 33.3 % of 3000 are 999, which binary fractions are just below. */
+export function percentOf(amountMinor: number, percent: number): number {
+  return Math.floor(Number(((amountMinor * percent) / 100).toFixed(EXACT_DECIMALS)));
+}

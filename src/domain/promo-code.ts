@@ -1,3 +1,5 @@
+import { percentOf } from "./money.ts";
+
 /** A code as its organiser states it. */
 export interface PromoCodeDraft {
   /** As it is compared: upper case. */
@@ -28,7 +30,7 @@ export function discounted(priceMinor: number, discount: Discount): number {
     case "none":
       return priceMinor;
     case "percent":
-      return Math.floor((priceMinor * (100 - discount.percent)) / 100);
+      return percentOf(priceMinor, 100 - discount.percent);
     case "amount":
       return Math.max(0, priceMinor - discount.amountMinor);
     default:

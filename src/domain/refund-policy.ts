@@ -1,3 +1,5 @@
+import { percentOf } from "./money.ts";
+
 /** What a customer who cancels gets back; who is cancelled gets everything back. */
 export type RefundPolicy =
   | { readonly type: "full" }
@@ -35,7 +37,7 @@ export function refundOf(
           (best, one) => (best === null || one.hoursBefore > best.hoursBefore ? one : best),
           null,
         );
-      return Math.floor((amountMinor * (step?.percent ?? 0)) / 100);
+      return percentOf(amountMinor, step?.percent ?? 0);
     }
     default:
       return policy satisfies never;

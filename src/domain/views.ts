@@ -176,6 +176,8 @@ export interface PaymentView {
   readonly userId: UserId;
   readonly provider: string;
   readonly state: "open" | "captured" | "failed";
+  /** Whether its money bought tickets, whatever became of them since. */
+  readonly boughtTickets: boolean;
   readonly amountMinor: number;
   readonly refundMinor: number;
   /** Where the buyer goes to pay or to answer a challenge. */

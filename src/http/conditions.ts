@@ -15,13 +15,13 @@ export function isUnchanged(
 }
 
 /**
- * The version in `If-Match: "<version>…"`; what stands behind it, such as sales since then, does not matter to a
- * change. Null where the header is absent or `*`.
+ * The version in `If-Match: "<version>…"`; what stands behind it, such as sales since then or that the event has begun,
+ * does not matter to a change. Null where the header is absent or `*`.
  * @throws ApiError VALIDATION_ERROR with this example where it is no ETag of ours.
  */
 export function expectedVersion(header: string, example: string): number | null {
   if (header === "" || header === "*") return null;
-  const version = /^(?:W\/)?"(\d{1,15})(?:\.\d+){0,2}"$/.exec(header)?.[1];
+  const version = /^(?:W\/)?"(\d{1,15})(?:\.\d+){0,2}(?:\.(?:ongoing|completed))?"$/.exec(header)?.[1];
   if (version !== undefined) return Number(version);
   throw malformed("If-Match", `must be an ETag of this resource, such as "${example}"`);
 }

@@ -5,15 +5,15 @@ import type { PageRead } from "./pages.ts";
 import { etagOf } from "./presenters/event.ts";
 import { listEtagOf } from "./reply.ts";
 
-/** One event as a surface shows it. */
-export function pageOfEvent(event: EventView, shown: unknown): PageRead {
+/** One event as a surface shows it at a moment: what it says, its ETag and its end are of the same phase. */
+export function pageOfEvent(event: EventView, shown: unknown, nowMs = Date.now()): PageRead {
   return {
-    etag: etagOf(event),
+    etag: etagOf(event, nowMs),
     body: Buffer.from(JSON.stringify(shown)),
     count: 0,
     total: 0,
     tags: [PAGE_TAGS.events, ...tagsOfEvents([event])],
-    goodUntilMs: nextPhaseAt([event]),
+    goodUntilMs: nextPhaseAt([event], nowMs),
     isKept: true,
   };
 }
@@ -64,8 +64,7 @@ function tagsOfEvents(events: readonly EventView[]): string[] {
 }
 
 /** When the first of these events begins or ends, which nobody decides: `phase` follows the clock. */
-function nextPhaseAt(events: readonly EventView[]): number | null {
-  const nowMs = Date.now();
+function nextPhaseAt(events: readonly EventView[], nowMs = Date.now()): number | null {
   const times = events.flatMap((event) => [event.startsAt, endOf(event)]).filter((at) => at > nowMs);
   return times.length === 0 ? null : Math.min(...times);
 }

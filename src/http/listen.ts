@@ -90,7 +90,8 @@ function entranceTo(server: Server): Listener {
  * advance and have said nothing yet.
  */
 export async function drainHttp(server: Server): Promise<void> {
-  server.on("request", (_request, response) => response.setHeader("Connection", "close"));
+  // Before everybody else: who is refused a socket has been answered when the next listener is called.
+  server.prependListener("request", (_request, response) => response.setHeader("Connection", "close"));
   const idle = setInterval(() => {
     server.closeIdleConnections();
     for (const socket of connections.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();

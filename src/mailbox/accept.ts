@@ -99,18 +99,20 @@ async function claimKeys(
   const claims = letters.flatMap(({ eventId, command, key }, at) => {
     const answer = answers[at] ?? null;
     if (key === null || answer?.type === "unknownEvent" || answer?.type === "full") return [];
-    // A pause ends: the same request may do then.
-    if (answer?.type === "refused" && answer.refusal.reason === "SalePaused") return [];
     const refusal = answer?.type === "refused" ? answer.refusal : null;
     return [{ at, row: { ...key, eventId, commandId: command.id, refusal } }];
   });
   if (claims.length === 0) return;
   // The first use in this batch is the one that may be new; the others find its row.
-  const first = new Map(claims.toReversed().map((claim) => [claim.row.digest.toString("hex"), claim]));
-  const isNew = await sql.reserveKeys(
-    tx,
-    [...first.values()].map(({ row }) => row),
-  );
+  const taking = claims.filter(({ row }) => !isForNow(row.refusal));
+  const first = new Map(taking.toReversed().map((claim) => [claim.row.digest.toString("hex"), claim]));
+  const isNew =
+    first.size === 0
+      ? new Set<string>()
+      : await sql.reserveKeys(
+          tx,
+          [...first.values()].map(({ row }) => row),
+        );
   reached("accept.keysReserved");
   const used = claims.filter((claim) => {
     const digest = claim.row.digest.toString("hex");
@@ -121,12 +123,21 @@ async function claimKeys(
     tx,
     used.map(({ row }) => row.digest),
   );
-  for (const { at, row } of used) answers[at] = answerOfKey(rows, row);
+  for (const { at, row } of used) answers[at] = answerOfKey(rows, row) ?? answers[at] ?? null;
 }
 
-function answerOfKey(rows: readonly KeyRow[], claim: KeyClaim): Acceptance {
+/** A pause ends: the same request may do then, so it takes no key. It is answered by an earlier use of it all the same. */
+function isForNow(refusal: Refusal | null): boolean {
+  return refusal?.reason === "SalePaused";
+}
+
+/** @returns null where the key was not used, by a request that takes none */
+function answerOfKey(rows: readonly KeyRow[], claim: KeyRow): Acceptance | null {
   const row = rows.find(({ digest }) => digest.equals(claim.digest));
-  if (row === undefined) throw new Error("invariant: a key is neither new nor used");
+  if (row === undefined) {
+    if (isForNow(claim.refusal)) return null;
+    throw new Error("invariant: a key is neither new nor used");
+  }
   return row.fingerprint.equals(claim.fingerprint) ? { type: "replayed", row } : { type: "keyReused" };
 }
 

@@ -22,9 +22,10 @@ export function contentOf({ envelope }: Pick<StoredLetter, "envelope">): Fields 
 export function commandAgain(letter: StoredLetter, ids: IdSource): Command | string {
   const content = contentOf(letter);
   if (content === null) return "its content could not be written down; it can only be dropped";
-  const isBooking = content.type === "BookTickets";
-  const freshId = () => (isBooking ? ids.bookingId(letter.eventNumber) : ids.commandId());
-  const id = letter.outcome === null ? letter.commandId : freshId();
+  // Its session with the provider ended when it failed; a new one is for the buyer to ask for.
+  if (content.type === "ConfirmBooking") return "its buyer has to pay again; it can only be dropped";
+  // Money that comes late makes a booking with the id of its command: whatever it is, its id tells the event.
+  const id = letter.outcome === null ? letter.commandId : ids.bookingId(letter.eventNumber);
   const command = { ...content, id } as Command;
   // By the way it will take, so that it is read as a worker will read it.
   const parcel = encode({ command, lane: laneOf(command), ordinal: 0, acceptedAt: 0 });

@@ -45,6 +45,7 @@ export class OutcomeFeed {
   readonly #waiters = new BriefMap<CommandId, Waiter[]>();
   readonly #waitersByEvent = new Map<EventId, number>();
   readonly #poll: NodeJS.Timeout;
+  #waitMsMax = Number.POSITIVE_INFINITY;
 
   constructor(ports: FeedPorts) {
     this.#ports = ports;
@@ -79,16 +80,32 @@ export class OutcomeFeed {
    */
   decisionOf(eventId: EventId, commandId: CommandId, waitMs: number): Promise<LedgerEntry | null> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.#remove(commandId, waiter);
-        resolve(null);
-      }, waitMs);
+      const timer = setTimeout(
+        () => {
+          this.#remove(commandId, waiter);
+          resolve(null);
+        },
+        Math.min(waitMs, this.#waitMsMax),
+      );
       const waiter: Waiter = { eventId, since: performance.now(), resolve, timer };
       const others = this.#waiters.get(commandId);
       if (others === undefined) this.#waiters.set(commandId, [waiter]);
       else others.push(waiter);
       this.#waitersByEvent.set(eventId, (this.#waitersByEvent.get(eventId) ?? 0) + 1);
     });
+  }
+
+  /**
+   * From now on nobody waits for longer than this, whoever waits already included: they get null. A process that is to end
+   * tells people that their decision is still to come, and does not end under their requests.
+   */
+  hurry(waitMs: number): void {
+    this.#waitMsMax = waitMs;
+    const waiting = [...this.#waiters.keys()];
+    const release = () => {
+      for (const commandId of waiting) this.release(commandId);
+    };
+    setTimeout(release, waitMs).unref();
   }
 
   /** Gives up waiting for a command: its waiters get null. */

@@ -161,7 +161,8 @@ export class SaleCount {
     this.#refusals.set(reason, refusals);
     refusals.requests += 1;
     refusals.tickets += tickets;
-    const named = command.type === "BookTickets" ? command.tier : undefined;
+    const isNamed = command.type === "BookTickets" || command.type === "SetAside";
+    const named = isNamed ? command.tier : undefined;
     if (named !== undefined) this.#refusedOf.set(named, (this.#refusedOf.get(named) ?? 0) + tickets);
   }
 

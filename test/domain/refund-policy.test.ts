@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { discounted } from "../../src/domain/promo-code.ts";
 import { type RefundPolicy, refundOf } from "../../src/domain/refund-policy.ts";
 import {
   bookSeats,
@@ -26,6 +27,20 @@ const at = (policy: RefundPolicy, hours: number, amount = 1_001) =>
   refundOf(policy, amount, { startsAt: NOW, now: NOW - hours * HOUR });
 
 describe("a refund policy", () => {
+  it("pays back the whole minor unit that a fraction of a percent comes to", () => {
+    for (const [percent, amount, back] of [
+      [33.3, 3_000, 999],
+      [66.6, 1_500, 999],
+      [82.6, 1_500, 1_239],
+      [12.5, 1_001, 125],
+      [99.99, 10_000, 9_999],
+    ] as const) {
+      const policy: RefundPolicy = { type: "percentage", steps: [{ hoursBefore: 0, percent }] };
+      expect(at(policy, 1, amount), `${percent} % of ${amount}`).to.equal(back);
+    }
+    expect(discounted(3_000, { type: "percent", percent: 57.7 })).to.equal(1_269);
+  });
+
   it("pays back everything or nothing where it says so, at any time", () => {
     expect([at({ type: "full" }, 1), at({ type: "none" }, 1_000)]).to.deep.equal([1_001, 0]);
     expect([at({ type: "full" }, 0), at({ type: "full" }, -1)], "not once it has begun").to.deep.equal([

@@ -6,6 +6,7 @@ import {
   bookSeats,
   cancelEvent,
   change,
+  DAY,
   eventWith,
   given,
   NOW,
@@ -16,6 +17,24 @@ import {
   seatedEventWith,
   user,
 } from "./scenario.ts";
+
+describe("an event that is over", () => {
+  it("is not sold again by new times, prices or tickets, which would pay back who has been there", () => {
+    const over = () => given(eventWith(), ring("CompleteEvent"));
+    for (const changes of [
+      { startsAt: NOW + 60 * DAY },
+      { endsAt: NOW + 60 * DAY },
+      { saleEndsAt: NOW + 30 * DAY },
+      { capacity: 1_000 },
+      { priceMinor: 1 },
+    ]) {
+      over().when(change(changes)).thenRefused("EventOver");
+    }
+    over()
+      .when(change({ name: "As it was called" }))
+      .thenDecided({ type: "EventChanged" });
+  });
+});
 
 describe("pausing the sale", () => {
   it("is done once, undone once, and says otherwise", () => {

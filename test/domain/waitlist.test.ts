@@ -199,6 +199,24 @@ describe("stock that comes back", () => {
       .andThen(offer);
   });
 
+  it("is not a reason to send somebody away who joins while it waits for others", () => {
+    given(two, ...waiting, pause, cancel(1))
+      .when(join(6, 1))
+      .thenDecided({ type: "WaitlistJoined" });
+    given(two, book(1, 1), pause).when(join(6, 1)).thenRefused("WaitlistNotNeeded", { availableSeats: 1 });
+  });
+
+  it("is not exchanged for by others while it waits for somebody", () => {
+    const tiers = ["A", "B"].map((name) => ({ name, priceMinor: 1_000, capacity: 1 }));
+    const sold = [book(1, 1, { tier: "A" }), book(2, 1, { tier: "B" }), pause, cancel(1)];
+    given(eventWith({ tiers }), ...sold)
+      .when(exchange(2, { tier: "A" }))
+      .thenDecided({ type: "TicketsExchanged" });
+    given(eventWith({ tiers }), ...sold.slice(0, 2), join(5, 1, { tiers: ["A"] }), ...sold.slice(2))
+      .when(exchange(2, { tier: "A" }))
+      .thenRefused("SeatsExceedAvailable");
+  });
+
   it("waits while the sale is paused or closed, and goes to the line when it is on again", () => {
     given(two, ...waiting, pause)
       .when(cancel(1))

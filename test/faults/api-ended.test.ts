@@ -97,7 +97,7 @@ describe("an API process that ends while others go on", () => {
     const [api] = stage.apis;
     if (api === undefined) throw new Error("no API");
     const asked = Array.from({ length: WAITING }, () => crowd.place());
-    const answers = asked.map((placed) => crowd.ask(placed, {}, [api.url]));
+    const answers = asked.map((placed) => crowd.ask(placed, { Prefer: "wait=30" }, [api.url]));
     await until("all are accepted", async () => (await accepted(crowd.eventId)) === WAITING);
     const drained = await stop(api);
     note(`drained in ${drained.ms} ms`);

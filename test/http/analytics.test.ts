@@ -245,10 +245,24 @@ describe("analytics", () => {
     }
   });
 
+  it("begin where all dates that follow from a day are dates", async () => {
+    const { status, body } = await get("/analytics/revenue?end_date=1000-01-05", owner);
+    expect(status).to.equal(200);
+    expect(body.data).to.deep.include({ start_date: "0999-12-07", end_date: "1000-01-05", total_revenue: 0 });
+    const refused = (await get("/analytics/revenue?start_date=0000-01-01&end_date=0000-01-02", owner)).body;
+    expect(refused.details.start_date).to.equal("must be in year 1000 or later");
+    for (const path of ["/analytics/funnel", "/analytics/dashboard", "/analytics/export/bookings.csv"])
+      for (const person of [owner, system().admin])
+        expect((await get(`${path}?end_date=1000-01-01`, person)).status, path).to.equal(200);
+  });
+
   it("say what is wrong with a question", async () => {
     for (const [path, field] of [
       ["/analytics/revenue?start_date=yesterday", "start_date"],
       ["/analytics/revenue?start_date=2026-02-30", "start_date"],
+      ["/analytics/revenue?start_date=0000-01-01&end_date=0000-01-02", "start_date"],
+      ["/analytics/dashboard?end_date=0000-01-01", "end_date"],
+      ["/analytics/export/revenue.csv?end_date=0000-12-31", "end_date"],
       ["/analytics/dashboard?start_date=2026-02-03&end_date=2026-02-01", "end_date"],
       ["/analytics/dashboard?start_date=2016-02-03&end_date=2026-02-01", "end_date"],
       ["/analytics?currency=dollars", "currency"],

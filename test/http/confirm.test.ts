@@ -141,6 +141,25 @@ describe("confirming a booking", () => {
     expect((await confirm({ payment_token: "tok_success" }, { headers })).status).to.equal(422);
   });
 
+  it("replays a key after the tickets were cancelled too, whoever told of the payment first", async () => {
+    const { event, booking, token, confirm } = await held();
+    const body = { payment_token: "tok_challenge" };
+    const headers = { "idempotency-key": "pay-2" };
+    const paymentId = (await confirm(body, { headers })).body.data.payment_id;
+    const ids = { paymentId, bookingId: booking.id, eventId: event.id };
+    const result = { type: "captured", amount_minor: 6_000 };
+    await sendCallback(system(), callbackBody({ id: `${paymentId}_paid`, ...ids, result }));
+    const paid = await until("the booking is paid", async () => {
+      const reply = await confirm(body, { headers });
+      return reply.status === 200 && reply.body.data;
+    });
+    expect(paid).to.include({ id: booking.id, status: "confirmed" });
+    await system().client.request("DELETE", `/bookings/${booking.id}`, { token });
+    const again = await confirm(body, { headers });
+    expect([again.status, again.headers.get("idempotency-replayed")]).to.deep.equal([200, "true"]);
+    expect(again.body.data).to.include({ id: booking.id, status: "cancelled" });
+  });
+
   it("never takes a card number, wherever it stands, nor repeats or logs it", async () => {
     const { booking, token, confirm } = await held();
     const bodies = [

@@ -33,12 +33,20 @@ interface Told {
   readonly result?: RecordPayment["result"];
   /** How the payment and the booking stand by then. */
   readonly state: PaymentView["state"];
+  readonly boughtTickets?: boolean;
   readonly booking: Partial<BookingView>;
   readonly tickets?: readonly Partial<BookingView>[];
 }
 
 /** Pays the booking where a call-back may have been faster than the provider's own report. */
-function world({ head, result = { type: "open" }, state, booking, tickets = [] }: Told) {
+function world({
+  head,
+  result = { type: "open" },
+  state,
+  boughtTickets = false,
+  booking,
+  tickets = [],
+}: Told) {
   let decisions = 0;
   const entryOf = (outcome: object, command: object) =>
     ({ eventId: "e", seq: 1, decidedAt: NOW_MS, command, decision: [outcome] }) as unknown as LedgerEntry;
@@ -57,7 +65,7 @@ function world({ head, result = { type: "open" }, state, booking, tickets = [] }
   });
   const reads = {
     booking: async () => ({ ...BOOKING, ...booking }),
-    payment: async () => ({ state }),
+    payment: async () => ({ state, boughtTickets }),
     bookingsOfUser: async () => ({ bookings: tickets, total: tickets.length }),
   };
   const options = { desk, reads, ids: new IdSource(), decisionWaitMs: 50 };
@@ -99,6 +107,15 @@ describe("a payment of which a call-back told first", () => {
   it("has bought the booking, or the one in the place of a booking that had expired", async () => {
     const booked = await world({ head: SETTLED, state: "captured", booking: { status: "confirmed" } }).pay();
     expect(booked).to.include({ type: "booked", bookingId: BOOKING.id });
+    const since = await world({
+      head: SETTLED,
+      state: "captured",
+      boughtTickets: true,
+      booking: { status: "cancelled" },
+    }).pay();
+    expect(since, "cancelled since").to.include({ type: "booked", bookingId: BOOKING.id });
+    const never = await world({ head: SETTLED, state: "captured", booking: { status: "cancelled" } }).pay();
+    expect(never, "cancelled before").to.include({ type: "lost" });
     const tickets = [{ id: id(7), replaces: id(6) }, { id: id(9), replaces: BOOKING.id }, { id: id(8) }];
     for (const head of [SETTLED, { type: "PaymentCaptured" }, null]) {
       const late = await world({ head, state: "captured", booking: { status: "expired" }, tickets }).pay();

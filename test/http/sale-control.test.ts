@@ -53,6 +53,33 @@ describe("pausing a sale", () => {
     expectRefusal(await control(event.id, "resume"), { status: 409, code: "EVENT_NOT_ON_SALE" }, "cancelled");
   });
 
+  it("leaves a key what it led to: who asks again while the sale is paused is answered as before", async () => {
+    const event = await system().event();
+    const { token } = await system().person();
+    const book = (key: string) =>
+      system().client.post(
+        "/bookings",
+        { event_id: event.id, quantity: 1 },
+        { token, headers: { "idempotency-key": key } },
+      );
+    const first = await book("before the pause");
+    expect(first.status).to.equal(201);
+    await control(event.id, "pause");
+    const again = await book("before the pause");
+    expect([again.status, again.headers.get("idempotency-replayed")]).to.deep.equal([201, "true"]);
+    expect(again.body.data.id).to.equal(first.body.data.id);
+    const other = await system().client.post(
+      "/bookings",
+      { event_id: event.id, quantity: 2 },
+      { token, headers: { "idempotency-key": "before the pause" } },
+    );
+    expect(other.status, "another request").to.equal(422);
+    const paused = { status: 409, code: "EVENT_NOT_ON_SALE" };
+    for (let times = 0; times < 2; times += 1) expectRefusal(await book("during it"), paused, "paused");
+    await control(event.id, "resume");
+    expect((await book("during it")).status, "the key stayed free").to.equal(201);
+  });
+
   it("shows before a sale has begun too", async () => {
     const event = await system().event({ sale_starts_at: inDays(1) });
     expect(event.sale_status).to.equal("scheduled");

@@ -81,6 +81,48 @@ describe("the times of a sale", () => {
     expect((await client.book(token, starting.id, 1)).body.error).to.equal("The event is over");
   });
 
+  it("show in the ETag when the event begins, though nothing is decided then", async () => {
+    const { client, admin } = system();
+    const startsAt = Date.now() + SWEEP_AND_TURN_MS_MAX + 1_500;
+    const { id } = await system().event({
+      sale_ends_at: inMs(300),
+      event_date: new Date(startsAt).toISOString(),
+      end_time: inDays(1),
+    });
+    const get = (etag: string) => client.get(`/events/${id}`, { headers: { "if-none-match": etag } });
+    const put = (etag: string) =>
+      client.request("PUT", `/events/${id}`, {
+        token: admin.token,
+        body: { description: etag },
+        headers: { "if-match": etag },
+      });
+    await becomes(id, { sale_status: "closed" }, Date.now() + SWEEP_AND_TURN_MS_MAX);
+    const before = await client.get(`/events/${id}`);
+    const known = before.headers.get("etag") ?? "";
+    expect(before.body.data.phase).to.equal("upcoming");
+    expect((await get(known)).status).to.equal(304);
+    await sleep(startsAt + 50 - Date.now());
+    const begun = await get(known);
+    expect([begun.status, begun.body.data?.phase]).to.deep.equal([200, "ongoing"]);
+    // Nothing but the clock has moved.
+    expect(begun.body.data.seq).to.equal(before.body.data.seq);
+    const now = begun.headers.get("etag") ?? "";
+    expect(now).to.equal(`${known.slice(0, -1)}.ongoing"`);
+    expect((await get(now)).status).to.equal(304);
+    expect((await get(`${known}, W/${now}`)).status).to.equal(304);
+    const { version } = begun.body.data;
+    for (const [etag, status] of [
+      [now, 200],
+      [now, 412],
+      [`W/"${version + 1}.9.9.ongoing"`, 200],
+      [`"${version + 2}.9"`, 200],
+      [`"${version + 3}.9.9"`, 200],
+      [`"${version + 4}.9.begun"`, 400],
+    ] as const) {
+      expect((await put(etag)).status, etag).to.equal(status);
+    }
+  });
+
   it("move with a change of the event", async () => {
     const { client, admin } = system();
     const { token } = await system().person();

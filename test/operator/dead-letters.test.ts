@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import type { EventId } from "../../src/domain/ids.ts";
+import type { Command } from "../../src/domain/command.ts";
+import { type EventId, eventNumberOf } from "../../src/domain/ids.ts";
+import { commandAgain } from "../../src/operator/letter.ts";
+import type { StoredLetter } from "../../src/store/dead-letters.ts";
 import { decidedBooking } from "../../src/store/queries/bookings.ts";
 import { Engine } from "../engine/engine.ts";
 import { auditEvent } from "../support/books.ts";
@@ -233,6 +236,25 @@ describe("dead letters, in an operator's hands", () => {
     expect(retried.code).to.equal(EXIT.underWay);
     const listed = await evently(["dead-letters", "list", eventId, "--json"]);
     expect(listed.json.dead_letters[0]).to.include({ id: lost.id, settlement: null });
+  });
+
+  it("of late money keep telling the event by their id, which is that of the tickets it buys", async () => {
+    const eventId = await engine.event();
+    const letter = {
+      eventNumber: 77,
+      commandId: engine.ids.commandId(),
+      outcome: "CommandRefused",
+      envelope: {
+        type: "RecordPayment",
+        paymentId: engine.ids.commandId(),
+        bookingId: engine.book(eventId).id,
+        result: { type: "captured", amountMinor: 100 },
+      },
+    } as unknown as StoredLetter;
+    const again = commandAgain(letter, engine.ids) as Command;
+    expect(eventNumberOf(again.id)).to.equal(77);
+    const confirmed = { ...letter, envelope: { type: "ConfirmBooking", bookingId: engine.book(eventId).id } };
+    expect(commandAgain(confirmed, engine.ids)).to.match(/its buyer has to pay again/);
   });
 
   it("keep the price that their buyer saw when they are sent again", async () => {

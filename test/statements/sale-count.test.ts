@@ -61,6 +61,15 @@ describe("what a sale has come to", () => {
     expect(ended.tickets).to.include({ sold: 0, held: 0 });
   });
 
+  it("counts a booking that an operator set aside as refused in the tier that it was for", async () => {
+    const eventId = await engine.event();
+    const { id, userId } = engine.book(eventId);
+    await engine.send(eventId, { type: "SetAside", id, userId, quantity: 2, tier: "General" });
+    await engine.drain(eventId, engine.worker());
+    const { tiers } = await followsFromTheLedger(eventId);
+    expect(tiers[0]).to.include({ tier: "General", refused: 2 });
+  });
+
   it("tells one of cancelled events and of tiers that came later, too", async () => {
     const eventId = await engine.event({ capacity: 3 });
     const worker = engine.worker();

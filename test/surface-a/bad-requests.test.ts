@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { sharedSystem } from "../http/shared-system.ts";
 import { ask } from "../support/bare-client.ts";
 import { inDays, type RequestOptions } from "../support/client.ts";
+import { until } from "../support/until.ts";
 
 const NOBODY = "00000000-0000-7000-8000-000000000000";
 
@@ -142,5 +143,35 @@ describe("requests that surface A cannot take", () => {
     expect(queued.body).to.include({ eventId: event.id, status: "queued" });
     expect(queued.headers.get("location")).to.equal(`/api/bookings/${queued.body.id}`);
     expect(queued.headers.get("retry-after")).to.match(/^\d+$/);
+  });
+
+  it("are told the offer's booking where they take an offer and do not wait", async () => {
+    const event = await system().event({ total_capacity: 1 });
+    const [holder, waiting] = (await system().people(2)).map((person) => person.token);
+    const body = { eventId: event.id, quantity: 1 };
+    const held = await send("POST /bookings", { token: holder as string, body });
+    const token = waiting as string;
+    expect((await send("POST /waitlist", { token, body })).status).to.equal(201);
+    await send(`DELETE /bookings/${held.body.id}`, { token: holder as string });
+    const { bookingId: id } = (await send(`GET /waitlist/position/${event.id}`, { token })).body;
+    const headers = { prefer: "respond-async", "idempotency-key": "take-it-later" };
+    const show = () => send(`GET /bookings/${id}`, { token });
+    await system().withoutWorker(async () => {
+      for (const isReplayed of [false, true]) {
+        const queued = await send("POST /bookings", { token, body, headers });
+        expect(queued.status).to.equal(202);
+        expect(queued.headers.get("idempotency-replayed")).to.equal(isReplayed ? "true" : null);
+        expect(queued.body).to.include({ id, eventId: event.id, status: "queued" });
+        expect(queued.headers.get("location")).to.equal(`/api/bookings/${id}`);
+      }
+      const undecided = await show();
+      expect(undecided.status).to.equal(200);
+      expect(undecided.body).to.include({ id, status: "pending" });
+    });
+    const taken = await until("the offer is taken", async () => {
+      const { body: shown } = await show();
+      return shown.status === "confirmed" && shown;
+    });
+    expect(taken).to.include({ id, eventId: event.id, quantity: 1 });
   });
 });

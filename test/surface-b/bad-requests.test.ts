@@ -61,6 +61,31 @@ describe("requests that surface B cannot take", () => {
       expect((await send(route, { user: buyer.number })).status, route).to.equal(404);
   });
 
+  it("have numbers that are smaller or larger than any: 404", async () => {
+    for (const beyond of [0, -1, -3_000_000_000, 3_000_000_000, `-${"9".repeat(20)}`]) {
+      for (const route of [
+        `GET /events/${beyond}`,
+        `GET /events/${beyond}/seats`,
+        `DELETE /admin/events/${beyond}`,
+      ])
+        expect((await send(route, { admin: true })).status, route).to.equal(404);
+      const changed = await send(`PUT /admin/events/${beyond}`, { admin: true, body: { name: "N" } });
+      expect(changed.status, `PUT ${beyond}`).to.equal(404);
+      for (const route of [
+        `GET /bookings/${beyond}`,
+        `DELETE /bookings/${beyond}`,
+        `DELETE /waitlists/${beyond}`,
+      ])
+        expect((await send(route, { user: buyer.number })).status, route).to.equal(404);
+      expect((await send("GET /users/me", { user: beyond })).status, `X-User-ID ${beyond}`).to.equal(401);
+    }
+    expect((await book({ event_id: -3_000_000_000 })).body).to.deep.equal({ detail: "Event not found" });
+    const far = await book({ event_id: number, seat_id: -3_000_000_000 });
+    expect(far.body).to.deep.equal({ detail: "Seat not found" });
+    const nobody = { user_id: -3_000_000_000, event_id: number };
+    expect((await send("POST /bookings", { admin: true, body: nobody })).status).to.equal(404);
+  });
+
   it("have ids that are no integers: 422", async () => {
     for (const route of [
       "GET /events/abc",

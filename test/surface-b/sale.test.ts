@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { auditEvent } from "../support/books.ts";
 import type { Reply } from "../support/client.ts";
+import { until } from "../support/until.ts";
 import { trustedGateway } from "./gateway.ts";
 
 const SEATS = 50;
@@ -63,6 +64,35 @@ describe("a sale on surface B", () => {
     expect(waited.body.status).to.equal("waitlisted");
     const shown = await send(`GET /bookings/${queued.body.id}`, { user: buyer?.number });
     expect(shown.body).to.include({ id: queued.body.id, status: "active" });
+  });
+
+  it("answers 202 with the offer's booking to who takes an offer and does not wait", async () => {
+    const number = await event(1);
+    const [holder, waiting] = (await people(2)).map((person) => person.number);
+    const body = { event_id: number };
+    const held = await send("POST /bookings", { user: holder, body });
+    expect((await send("POST /bookings", { user: waiting, body })).body.status).to.equal("waitlisted");
+    await send(`DELETE /bookings/${held.body.id}`, { user: holder });
+    const [{ booking_id: id }] = (await send("GET /waitlists/me", { user: waiting })).body;
+    const headers = { prefer: "respond-async", "idempotency-key": "take-it-later" };
+    const show = () => send(`GET /bookings/${id}`, { user: waiting });
+    await system().withoutWorker(async () => {
+      for (const isReplayed of [false, true]) {
+        const queued = await send("POST /bookings", { user: waiting, body, headers });
+        expect(queued.status).to.equal(202);
+        expect(queued.headers.get("idempotency-replayed")).to.equal(isReplayed ? "true" : null);
+        expect(queued.body).to.include({ id, event_id: number, status: "queued" });
+        expect(queued.headers.get("location")).to.equal(`/bookings/${id}`);
+      }
+      const undecided = await show();
+      expect(undecided.status).to.equal(200);
+      expect(undecided.body).to.include({ id, status: "pending" });
+    });
+    const taken = await until("the offer is taken", async () => {
+      const { body: shown } = await show();
+      return shown.status === "active" && shown;
+    });
+    expect(taken).to.include({ id, event_id: number, user_id: waiting });
   });
 
   it("gives the same seat to one of many", async () => {

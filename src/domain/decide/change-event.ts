@@ -17,6 +17,13 @@ export function changeEvent({ state }: World, command: ChangeEvent, now: number)
   }
   const changes = withTierNamed(state, command.changes);
   if (changes === null) return refuse("TiersAreSeveral", { tiers: state.tiers.map(offer) });
+  // Its words may still be mended. New times would pay tickets back to people who have been there.
+  if (
+    state.status === "completed" &&
+    (changes.tiers !== undefined || Object.keys(timesOf(changes)).length > 0)
+  ) {
+    return refuse("EventOver");
+  }
   const refusal =
     seenRefusal(state, command) ?? tierRefusal(state, changes, command) ?? timeRefusal(state, changes, now);
   if (refusal !== null) return refuse(refusal.reason, refusal.facts);

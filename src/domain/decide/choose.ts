@@ -8,7 +8,7 @@ import { SEAT, type SeatMap, withFree } from "../seat-map.ts";
 import { seatPlace, sectionsNamed } from "../seating.ts";
 import { availableIn, availableSeats, type EventState, type Tier } from "../state.ts";
 import { refusal, tierNotFound, tierPosition } from "./door.ts";
-import { isKeptForHead, stockRefusal } from "./stock.ts";
+import { isKeptForHead, isPromised, stockRefusal } from "./stock.ts";
 
 /** Which tickets fulfil a wish. */
 export interface Choice {
@@ -74,7 +74,7 @@ export function chooseTickets(
   const wanted = tiers[tier] as Tier;
   const given = own?.tier === tier ? own.quantity : 0;
   // Who gives back as many tickets of the tier takes nothing from anybody.
-  const isKept = given === 0 && isKeptForHead(state, tier, userId);
+  const isKept = given === 0 && (isKeptForHead(state, tier, userId) || isPromised(state, tier, userId));
   const available = isKept ? 0 : availableIn(wanted) + given;
   if (wish.seats !== undefined && seatMap !== null) {
     const free = available === 0 ? [] : wish.seats.filter((seat) => isFree(seatMap, seat, own));

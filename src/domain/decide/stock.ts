@@ -2,7 +2,7 @@ import type { TicketWish } from "../command.ts";
 import type { EntryId, UserId } from "../ids.ts";
 import type { Refusal } from "../refusal.ts";
 import { availableIn, availableSeats, type EventState, type Tier } from "../state.ts";
-import { type Entry, headOf, PASSED_OVER_MAX, suits } from "../waitlist.ts";
+import { type Entry, headOf, inOrder, PASSED_OVER_MAX, suits } from "../waitlist.ts";
 import { offerOf, refusal } from "./door.ts";
 
 /** Whether a tier has so many tickets. `available` where it is not what the counters say. */
@@ -26,6 +26,20 @@ export function isKeptForHead(state: EventState, tier: number, forUser: UserId |
   const head = headOf(state.line);
   if (head === null || head.passedOver < PASSED_OVER_MAX || head.userId === forUser) return false;
   return couldServe(state, head, tier);
+}
+
+/**
+ * Whether what is free of a tier is for somebody who waits for it and is not being served: while the sale is paused, and
+ * while a long line is still to be served.
+ */
+export function isPromised(
+  { line, isPaused, isLineUnserved }: EventState,
+  tier: number,
+  forUser: UserId,
+): boolean {
+  if (!isPaused && !isLineUnserved) return false;
+  for (const entry of inOrder(line)) if (entry.userId !== forUser && suits(entry, tier)) return true;
+  return false;
 }
 
 function couldServe({ tiers }: EventState, head: Entry, tier: number): boolean {

@@ -9,7 +9,7 @@ import { type Entry, entryOf, headOf, PASSED_OVER_MAX, PRIORITIES, suits } from 
 import { cancelHold } from "./cancel-booking.ts";
 import { closedDoor, limitRefusal, refusal, tierNotFound } from "./door.ts";
 import { refuse } from "./refuse.ts";
-import { isKeptForHead, passedOver } from "./stock.ts";
+import { isKeptForHead, isPromised, passedOver } from "./stock.ts";
 
 /** So many offers one decision makes; the next turn goes on. */
 export const OFFERS_PER_DECISION_MAX = 100;
@@ -32,7 +32,8 @@ export function joinWaitlist(world: World, command: JoinWaitlist): Decision {
   const entry = { id, userId, quantity, priority, offerId, tiers };
   const outcome = joined(world, entry);
   if ("reason" in outcome) return refuse(outcome.reason, outcome.facts);
-  if (findTickets(state, entry) !== null) {
+  const found = findTickets(state, entry);
+  if (found !== null && !isPromised(state, found.tier, userId)) {
     return refuse("WaitlistNotNeeded", { availableSeats: availableSeats(state) });
   }
   return [outcome];

@@ -95,9 +95,15 @@ export function cancellationOf(event: EventView): { state: string; done: number;
   return total === null ? null : { state: done < total ? "processing" : "finished", done, total };
 }
 
-/** `"<version>.<seq>"`: the organiser's changes, every decision since and, where it has one, its venue's version. */
-export function etagOf({ version, seq, venueDetails }: EventView): string {
-  return venueDetails === null ? `"${version}.${seq}"` : `"${version}.${seq}.${venueDetails.version}"`;
+/**
+ * `"<version>.<seq>"`: the organiser's changes, every decision since and, where it has one, its venue's version. From its
+ * beginning on its phase is the last part: that follows the clock, and no decision tells of it.
+ */
+export function etagOf(event: EventView, nowMs = Date.now()): string {
+  const { version, seq, venueDetails } = event;
+  const phase = phaseOf(event, nowMs);
+  const parts = [version, seq, ...(venueDetails === null ? [] : [venueDetails.version])];
+  return `"${[...parts, ...(phase === "upcoming" ? [] : [phase])].join(".")}"`;
 }
 
 function sum(values: readonly number[]): number {

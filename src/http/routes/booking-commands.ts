@@ -23,7 +23,7 @@ export interface BookingCommandOptions {
   readonly decisionWaitMs: number;
 }
 
-/** Among so many of a person's newest tickets the one is looked for that a late payment bought. */
+/** Among so many of a person's newest bookings the one is looked for that a late payment bought. */
 const REPLACEMENTS_MAX = 100;
 
 export type DecidedStanding = Extract<Standing, { type: "decided" }>;
@@ -122,9 +122,9 @@ export class BookingCommands {
     return this.#options.reads.payment(paymentId);
   }
 
-  /** The ticket that stands in for a booking that lapsed before its money came; null where there is none. */
+  /** The booking that was made in place of one that lapsed before its money came, however it stands; null: there is none. */
   async replacementOf({ id, userId }: BookingView): Promise<BookingView | null> {
-    const newest = { userId, status: "confirmed", limit: REPLACEMENTS_MAX, offset: 0 } as const;
+    const newest = { userId, status: null, limit: REPLACEMENTS_MAX, offset: 0 };
     const { bookings } = await this.#options.reads.bookingsOfUser(newest);
     return bookings.find(({ replaces }) => replaces === id) ?? null;
   }

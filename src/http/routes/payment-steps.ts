@@ -122,18 +122,22 @@ export class PaymentSteps {
   ): Promise<Paid> {
     const { paymentId } = payment;
     // The payment before the booking: what one decision did to both is then seen at both.
-    const state = (await this.#commands.payment(paymentId))?.state;
+    const { state, boughtTickets } = (await this.#commands.payment(paymentId)) ?? NOT_SEEN;
     const { status, expiresAt } = await this.#commands.after(booking.id);
     if (state === "failed")
       return { type: "failed", failure: { paymentId, reason: reasonIn(entry), expiresAt } };
-    if (status === "confirmed") return { type: "booked", bookingId: booking.id, paymentId };
     const other = status === "expired" ? await this.#commands.replacementOf(booking) : null;
     if (other !== null) return { type: "booked", bookingId: other.id, paymentId };
+    // Also where the tickets were cancelled since: who asks again is answered as before.
+    if (status === "confirmed" || (boughtTickets && status !== "expired"))
+      return { type: "booked", bookingId: booking.id, paymentId };
     if (status !== "pending") return { type: "lost", payment };
     if (state === "captured") return { type: "failed", failure: { paymentId, reason: UNUSABLE, expiresAt } };
     return { type: "open", payment, isAnswered: entry !== null, isNew };
   }
 }
+
+const NOT_SEEN = { state: null, boughtTickets: false };
 
 /** Of another amount than is due, or beside a payment that is under way. */
 const UNUSABLE = "its money cannot be used for this booking and goes back";

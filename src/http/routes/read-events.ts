@@ -48,7 +48,8 @@ export class ReadEventsRoutes {
   eventPage(id: string): Promise<ShownPage> {
     const read = async () => {
       const event = await findEventOfPage(this.#reads, id);
-      return pageOfEvent(event, presentEvent(event, Date.now()));
+      const now = Date.now();
+      return pageOfEvent(event, presentEvent(event, now), now);
     };
     return this.#pages.page({ kind: "event", key: eventKeyOf(id), read });
   }

@@ -9,7 +9,11 @@ const DAY_LENGTH = "2026-11-21".length;
 const DAYS_DEFAULT = 30;
 const DAYS_MAX = 1_100;
 
-const day = z.iso.date({ error: "must be a day such as 2026-11-21 (UTC)" });
+/** ISO 8601 knows a year 0, PostgreSQL's dates do not: nor may what is worked out from a day come there. */
+const FIRST_DAY = "1000-01-01";
+const day = z.iso
+  .date({ error: "must be a day such as 2026-11-21 (UTC)" })
+  .refine((text) => text >= FIRST_DAY, "must be in year 1000 or later");
 const periodFields = { start_date: day.optional(), end_date: day.optional() };
 const currency = z
   .string()

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pageFields } from "./lists.ts";
+import { verbatimText } from "./text.ts";
 import { dayOrTime } from "./times.ts";
 
 const DURATION_MS_MAX = 86_400_000;
@@ -34,7 +35,7 @@ const searchFields = {
   status: status.optional(),
   min_duration: duration,
   max_duration: duration,
-  path: z.string().min(1).max(ROUTE_LENGTH_MAX).optional(),
+  path: verbatimText(ROUTE_LENGTH_MAX).min(1).optional(),
   from: dayOrTime.optional(),
   until: dayOrTime.optional(),
 };

@@ -84,7 +84,10 @@ export class BookTicketsStep {
       payment: null,
       resultId: ids.bookingId(event.number),
     };
-    return this.#submit(ctx, event, { command, key, waitMs });
+    const booked = await this.#submit(ctx, event, { command, key, waitMs });
+    if (booked.type !== "queued") return booked;
+    // No booking will have the command's id: what there is to look at, before and after the decision, is the offer's.
+    return { ...booked, standing: { ...booked.standing, commandId: offer.id } };
   }
 
   async #submit(

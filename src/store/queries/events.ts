@@ -61,8 +61,8 @@ export async function eventsWithLayout(db: Queryable, eventIds: readonly string[
 }
 
 export async function eventByNumber(db: Queryable, number: number): Promise<EventView | null> {
-  // Event numbers are 31 bits; a booking id that somebody made up may say more.
-  if (number > 0x7fff_ffff) return null;
+  // Event numbers are 31 bits and begin with 1; a booking id that somebody made up may say more, and a path anything.
+  if (number < 1 || number > 0x7fff_ffff) return null;
   const { rows } = await db.query<EventView>({
     name: "event-by-number",
     text: `${EVENTS} where e.number = $1`,

@@ -3,7 +3,8 @@ import { ms } from "../columns.ts";
 import type { Queryable } from "../database.ts";
 
 const PAYMENT = `select p.id, p.event_id as "eventId", p.booking_id as "bookingId", p.user_id as "userId", p.provider,
-    p.state, p.amount_minor as "amountMinor", p.refund_minor as "refundMinor", s.checkout_url as "checkoutUrl",
+    p.state, p.state = 'captured' and not exists (select from refund r where r.event_id = p.event_id
+      and r.booking_id = p.booking_id and r.payment_id = p.id and r.reason = 'late') as "boughtTickets", p.amount_minor as "amountMinor", p.refund_minor as "refundMinor", s.checkout_url as "checkoutUrl",
     s.client_secret as "clientSecret", ${ms("p.created_at")} as "createdAt"
   from payment p left join payment_session s on s.payment_id = p.id`;
 
