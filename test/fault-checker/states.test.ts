@@ -46,6 +46,17 @@ describe("the checker on states", () => {
     expect(notJudgedOf(storyOf(eventWith(), book(1, 1)), "I9")).to.equal("nothing was held");
   });
 
+  it("I9: sees somebody go without tickets while holds are past their end, and not while they are paid", () => {
+    const event = paidEventWith({ capacity: 2 });
+    const behind = [book(1, 1), book(2, 1), later(6, expire(booking(1)))];
+    const refused = storyOf(event, ...behind, later(6, book(3, 2)));
+    expect(saysOf(refused, "I9").join()).to.include("without tickets while 1 holds were past their end");
+    const inTime = storyOf(event, ...behind, later(6, expire(booking(2))), later(6, book(3, 3)));
+    expect(saysOf(inTime, "I9")).to.deep.equal([]);
+    const paying = storyOf(event, book(1, 1), book(2, 1), confirm(1), confirm(2), later(6, book(3, 1)));
+    expect(saysOf(paying, "I9")).to.deep.equal([]);
+  });
+
   it("I9: sees a hold expire while its payment is undecided", () => {
     const story = storyOf(paidEventWith(), book(1, 1), confirm(1), later(6, leave(5)));
     tamper(story, 4, {

@@ -7,7 +7,7 @@ export const DROPPED_RETRY: Broken = {
   edits: [
     {
       file: "src/engine/drain.ts",
-      find: "ports.onFault(error, eventIds); catalog.done(eventIds, []);",
+      find: "ports.onFault(error, eventIds); catalog.failed(eventIds);",
       replace: "ports.onFault(error, eventIds);",
       times: 1,
     },
