@@ -56,6 +56,31 @@ describe("a checkout session", () => {
     expect(ofBooking.body.data).to.include({ status: "captured", amount: 25 });
   });
 
+  it("is what its key leads to, also after somebody has cancelled the booking", async () => {
+    const { booking, token } = await held();
+    const initiate = (key: string) =>
+      system().client.post(
+        `/payments/initiate/${booking.id}`,
+        {},
+        { token, headers: { "idempotency-key": key } },
+      );
+    const { status, body } = await initiate("page-1");
+    expect(status).to.equal(201);
+    await system().effects.stop();
+    try {
+      const path = `/bookings/${booking.id}`;
+      expect((await system().client.request("DELETE", path, { token })).status).to.equal(200);
+      const again = await initiate("page-1");
+      expect([again.status, again.headers.get("idempotency-replayed")]).to.deep.equal([200, "true"]);
+      expect(again.body.data).to.deep.equal(body.data);
+      expect(again.body.message).to.contain("has ended");
+      const other = { status: 409, code: "BOOKING_STATE_CONFLICT" };
+      expectRefusal(await initiate("page-2"), other, "another request");
+    } finally {
+      await system().restartEffects();
+    }
+  });
+
   it("keeps nobody from cancelling, or from declining an offer", async () => {
     const { event, booking, token, initiate } = await held();
     const { data } = (await initiate()).body;

@@ -31,8 +31,15 @@ export type Paid =
       readonly isNew: boolean;
     }
   /** The booking ended without it; money that came, or comes, goes back or buys tickets in its place. */
-  | { readonly type: "lost"; readonly payment: PaymentRequested }
+  | { readonly type: "lost"; readonly payment: PaymentRequested; readonly isReplayed: boolean }
   | { readonly type: "refused"; readonly refusal: CommandRefused };
+
+interface Asked {
+  /** Whether the payment is this request's own, or one that was under way already. */
+  readonly isNew: boolean;
+  /** Whether its key was used before. */
+  readonly isReplayed: boolean;
+}
 
 /** Pays held bookings: asks for the payment, then waits a bounded time for what the provider says. */
 export class PaymentSteps {
@@ -74,6 +81,7 @@ export class PaymentSteps {
     }
     const standing = await this.#commands.submit(ctx, booking, command, key);
     if (standing === null) return null;
+    const { replayed: isReplayed } = standing;
     const [outcome] = standing.entry.decision;
     const isAsked = outcome.type === "PaymentRequested" && outcome.paymentId === command.id;
     if (isOpened && !isAsked) await this.#payments.discard(command.id);
@@ -81,10 +89,10 @@ export class PaymentSteps {
       case "BookingConfirmed":
         return { type: "booked", bookingId: outcome.bookingId, paymentId: null };
       case "PaymentRequested":
-        return await this.#resultOf(booking, outcome, true);
+        return await this.#resultOf(booking, outcome, { isNew: true, isReplayed });
       case "CommandRefused":
         return outcome.reason === "PaymentUnderWay"
-          ? await this.#underWay(booking, outcome)
+          ? await this.#underWay(booking, outcome, isReplayed)
           : refused(outcome);
       default:
         throw new Error(`invariant: a confirmation was decided as ${outcome.type}`);
@@ -92,16 +100,16 @@ export class PaymentSteps {
   }
 
   /** Another request pays already: its result is this one's too. */
-  async #underWay(booking: BookingView, refusal: CommandRefused): Promise<Paid> {
+  async #underWay(booking: BookingView, refusal: CommandRefused, isReplayed: boolean): Promise<Paid> {
     const { paymentId } = refusal.facts;
     const asked = paymentId === undefined ? null : await this.#commands.decisionOf(booking, paymentId, false);
     const outcome = asked?.decision[0];
     return outcome?.type === "PaymentRequested"
-      ? await this.#resultOf(booking, outcome, false)
+      ? await this.#resultOf(booking, outcome, { isNew: false, isReplayed })
       : refused(refusal);
   }
 
-  async #resultOf(booking: BookingView, payment: PaymentRequested, isNew: boolean): Promise<Paid> {
+  async #resultOf(booking: BookingView, payment: PaymentRequested, asked: Asked): Promise<Paid> {
     const entry = await this.#commands.decisionOf(booking, payment.resultId, true);
     const outcome = entry?.decision[0];
     switch (outcome?.type) {
@@ -111,14 +119,14 @@ export class PaymentSteps {
         return { type: "failed", failure: outcome };
       default:
         // None yet, or one that ends nothing, or a call-back was faster: then the result that counts is known already.
-        return await this.#asItStands(booking, payment, { entry, isNew });
+        return await this.#asItStands(booking, payment, { entry, ...asked });
     }
   }
 
   async #asItStands(
     booking: BookingView,
     payment: PaymentRequested,
-    { entry, isNew }: { readonly entry: LedgerEntry | null; readonly isNew: boolean },
+    { entry, isNew, isReplayed }: Asked & { readonly entry: LedgerEntry | null },
   ): Promise<Paid> {
     const { paymentId } = payment;
     // The payment before the booking: what one decision did to both is then seen at both.
@@ -131,7 +139,7 @@ export class PaymentSteps {
     // Also where the tickets were cancelled since: who asks again is answered as before.
     if (status === "confirmed" || (boughtTickets && status !== "expired"))
       return { type: "booked", bookingId: booking.id, paymentId };
-    if (status !== "pending") return { type: "lost", payment };
+    if (status !== "pending") return { type: "lost", payment, isReplayed };
     if (state === "captured") return { type: "failed", failure: { paymentId, reason: UNUSABLE, expiresAt } };
     return { type: "open", payment, isAnswered: entry !== null, isNew };
   }

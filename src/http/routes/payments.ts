@@ -85,12 +85,22 @@ class PaymentsRoutes {
       case "failed":
         throw paymentFailed(paid.failure, booking);
       case "lost":
-        throw await paymentLost(this.#commands, booking);
+        return await this.#ended(ctx, paid, booking);
       case "refused":
         throw refusalOf(paid.refusal, booking);
       default:
         return paid satisfies never;
     }
+  }
+
+  /** A session that was told of is told of again, whatever became of its booking: that is what its key led to. */
+  async #ended(ctx: Context, paid: Extract<Paid, { type: "lost" }>, booking: BookingView): Promise<void> {
+    const { payment: asked, isReplayed } = paid;
+    const payment = await this.#found(asked.paymentId);
+    const wasTold = payment.checkoutUrl !== null || payment.clientSecret !== null;
+    if (!isReplayed || !wasTold) throw await paymentLost(this.#commands, booking);
+    const message = "The booking of this payment session has ended; money that comes goes back";
+    await this.#send(ctx, 200, payment, asked.expiresAt, message);
   }
 
   async #opened(ctx: Context, paid: Extract<Paid, { type: "open" }>, booking: BookingView): Promise<void> {
