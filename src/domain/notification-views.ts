@@ -54,6 +54,9 @@ export interface NewBroadcast {
   readonly createdAt: number;
 }
 
+/** What somebody asks to be told; its moment is the database's. */
+export type BroadcastWish = Omit<NewBroadcast, "createdAt">;
+
 /** How many deliveries of a channel stand how. */
 export interface DeliveryCount {
   readonly channel: ChannelName;

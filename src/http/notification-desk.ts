@@ -1,9 +1,9 @@
 import type {
   AttemptView,
   BroadcastView,
+  BroadcastWish,
   DeadLetterView,
   DeliveryCount,
-  NewBroadcast,
 } from "../domain/notification-views.ts";
 import type { NotificationView } from "../domain/views.ts";
 import type { ChannelName, PushSubscription } from "../notifications/channel.ts";
@@ -44,7 +44,7 @@ export interface NotificationDesk {
   ): Promise<KeptReply<readonly ChannelName[]> | null>;
   /** Tells one person something, once for each key; "unknownUser" where there is no such person. */
   send(telling: Telling, key: IdempotencyKey | null): Promise<DoneOnce | { readonly type: "unknownUser" }>;
-  broadcast(broadcast: Omit<NewBroadcast, "createdAt">, key: IdempotencyKey | null): Promise<DoneOnce>;
+  broadcast(broadcast: BroadcastWish, key: IdempotencyKey | null): Promise<DoneOnce>;
   /** @param organizerId whose event it has to be of; null for an admin */
   broadcastById(id: string, organizerId: string | null): Promise<BroadcastView | null>;
   preferencesOf(userId: string): Promise<readonly StoredChoice[]>;

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { BroadcastView, NewBroadcast } from "../../domain/notification-views.ts";
+import type { BroadcastView, BroadcastWish, NewBroadcast } from "../../domain/notification-views.ts";
 import type { Audience, ClaimedBroadcast, People } from "../../notifications/broadcaster.ts";
 import { ms, timestamp } from "../columns.ts";
 import { inTransaction, type Queryable } from "../database.ts";
@@ -55,11 +55,7 @@ export async function broadcastToWaiting(db: Queryable, broadcast: NewBroadcast)
 }
 
 /** For all who have a confirmed booking by now; once for each key. */
-export async function broadcastToAttendees(
-  pool: pg.Pool,
-  broadcast: Omit<NewBroadcast, "createdAt">,
-  key: KeyedRow | null,
-) {
+export async function broadcastToAttendees(pool: pg.Pool, broadcast: BroadcastWish, key: KeyedRow | null) {
   return await inTransaction(pool, (tx) =>
     onceByKey(tx, { id: broadcast.id, eventId: broadcast.eventId, key }, async () => {
       // A whole millisecond, and none that is before a booking which was just decided.

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { NewBroadcast } from "../../domain/notification-views.ts";
+import type { BroadcastWish } from "../../domain/notification-views.ts";
 import { GATEWAY_USER_ID } from "../../identity/gateway.ts";
 import type { PushSubscription } from "../../notifications/channel.ts";
 import type { Telling } from "../../notifications/notifier.ts";
@@ -42,7 +42,7 @@ export function createNotificationDesk(pool: pg.Pool, newId: () => string) {
     retryDead: (letter: Parameters<typeof retryDead>[1], key: KeyedRow | null) =>
       hinted(() => onceKept(pool, key, async (tx) => orNull(await retryDead(tx, letter)))),
     send: (telling: Telling, key: KeyedRow | null) => hinted(() => send(pool, newId(), { telling, key })),
-    broadcast: (broadcast: Omit<NewBroadcast, "createdAt">, key: KeyedRow | null) =>
+    broadcast: (broadcast: BroadcastWish, key: KeyedRow | null) =>
       hinted(() => broadcastToAttendees(pool, broadcast, key)),
     broadcastById: (id: string, organizerId: string | null) =>
       orFault(() => broadcastById(pool, id, organizerId)),
